@@ -1,0 +1,37 @@
+package io.staplegate.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration file.
+ *
+ * @param identities certificates and how they are stapled
+ * @param backends servers behind the proxy
+ * @param listeners ports that devices connect to; none: the proxy only fetches and exports staples
+ * @param ocsp how responders are asked
+ * @param state where staples outlive a restart
+ * @param mirror the in-network OCSP responder; absent: none
+ * @param admin the operator's endpoint
+ * @param accessLog one line per session
+ */
+public record Configuration(
+        List<IdentityConfig> identities,
+        List<BackendConfig> backends,
+        List<ListenerConfig> listeners,
+        OcspConfig ocsp,
+        State state,
+        @Nullable Mirror mirror,
+        Admin admin,
+        AccessLogConfig accessLog) {
+
+    /** Where staples are kept on disk. */
+    public record State(@Default("/var/lib/staplegate") Path directory) {}
+
+    /** The in-network OCSP responder. */
+    public record Mirror(@Default("127.0.0.1:8889") SocketAddress.HostPort bind) {}
+
+    /** The operator's HTTP endpoint. */
+    public record Admin(@Default("127.0.0.1:9464") SocketAddress.HostPort bind) {}
+}

@@ -1,0 +1,32 @@
+package io.staplegate.relay;
+
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a finished handshake tells the relay. The security layer fires it once as a user event; the relay then connects
+ * to the backend.
+ *
+ * @param listener name of the listener
+ * @param source the device's address
+ * @param destination the local address that the device reached
+ * @param version {@code TLSv1.2}, {@code TLSv1.3} or {@code DTLSv1.2}
+ * @param suite the cipher suite's IANA name
+ * @param serverName what the device asked for by SNI
+ * @param alpn the application protocol agreed on
+ * @param stapleKind the value of the metric's {@code kind} label
+ * @param resumed whether the handshake was abbreviated
+ * @param deviceCertificate the device's own certificate, where it sent one
+ */
+public record SessionFacts(
+        String listener,
+        InetSocketAddress source,
+        InetSocketAddress destination,
+        String version,
+        String suite,
+        @Nullable String serverName,
+        @Nullable String alpn,
+        String stapleKind,
+        boolean resumed,
+        @Nullable X509Certificate deviceCertificate) {}

@@ -1,0 +1,10 @@
+/**
+ * Every metric that Staplegate has, one typed method each.
+ *
+ * <p>Floor 0: calls no other room. Home of Micrometer and the Prometheus registry. No label here takes a value that a
+ * device can choose.
+ */
+@NullMarked
+package io.staplegate.telemetry;
+
+import org.jspecify.annotations.NullMarked;
