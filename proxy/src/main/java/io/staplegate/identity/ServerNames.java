@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class ServerNames {
     private ServerNames() {}
 
-    /** @param strict refuse a handshake without a matching name, rather than fall back to the first identity */
+    /**
+     * The names of some identities.
+     *
+     * @param strict refuse a handshake without a matching name, rather than fall back to the first identity
+     */
     public static ServerNames of(List<Identity> identities, boolean strict) {
         throw new UnsupportedOperationException(identities.size() + " " + strict);
     }

@@ -6,6 +6,6 @@ public final class OcspRequest {
 
     /** The request in DER. */
     public static byte[] encode(CertId certId) {
-        throw new UnsupportedOperationException(certId.toString());
+        throw new UnsupportedOperationException(String.valueOf(certId.fileName()));
     }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Staples implements AutoCloseable {
     /** Makes the room; nothing runs before {@link #start}. */
     public Staples(Configuration configuration, InstantSource clock, Telemetry telemetry) {
-        throw new UnsupportedOperationException(configuration + " " + clock + telemetry);
+        throw new UnsupportedOperationException(String.valueOf(configuration));
     }
 
     /**
@@ -20,12 +20,12 @@ public final class Staples implements AutoCloseable {
      * {@code ocsp.startTimeout} for {@code must}.
      */
     public void start(IdentityTable table) throws InterruptedException {
-        throw new UnsupportedOperationException(table.toString());
+        throw new UnsupportedOperationException(String.valueOf(table.files()));
     }
 
     /** Serves another table from now on; staples of certificates that remain are kept. */
     public void retarget(IdentityTable table) {
-        throw new UnsupportedOperationException(table.toString());
+        throw new UnsupportedOperationException(String.valueOf(table.files()));
     }
 
     /** What can be stapled for an identity now: never anything that has expired. Safe and fast on an event loop. */
