@@ -1,6 +1,7 @@
 package io.staplegate.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the in-network OCSP responder; absent: none
  * @param admin the operator's endpoint
  * @param accessLog one line per session
+ * @param shutdown how the proxy stops
  */
 public record Configuration(
         List<IdentityConfig> identities,
@@ -24,7 +26,8 @@ public record Configuration(
         State state,
         @Nullable Mirror mirror,
         Admin admin,
-        AccessLogConfig accessLog) {
+        AccessLogConfig accessLog,
+        Shutdown shutdown) {
 
     /** Where staples are kept on disk. */
     public record State(@Default("/var/lib/staplegate") Path directory) {}
@@ -34,4 +37,11 @@ public record Configuration(
 
     /** The operator's HTTP endpoint. */
     public record Admin(@Default("127.0.0.1:9464") SocketAddress.HostPort bind) {}
+
+    /**
+     * How the proxy stops.
+     *
+     * @param drainTimeout how long sessions may go on after SIGTERM before they are closed
+     */
+    public record Shutdown(@Default("10s") Duration drainTimeout) {}
 }

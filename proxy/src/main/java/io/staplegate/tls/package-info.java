@@ -2,7 +2,7 @@
  * TLS over TCP: the listener and its pipeline, and the Netty handler over the TLS engine.
  *
  * <p>Floor 4: may call {@code handshake}, {@code relay} and everything below. The pipeline is assembled in
- * {@link io.staplegate.tls.TlsListener} and nowhere else.
+ * {@link TlsListener} and nowhere else.
  */
 @NullMarked
 package io.staplegate.tls;

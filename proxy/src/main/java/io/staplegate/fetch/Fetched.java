@@ -1,0 +1,37 @@
+package io.staplegate.fetch;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What came of asking one responder once. */
+public sealed interface Fetched {
+    /**
+     * A response of HTTP's kind 2xx; what the bytes mean is for others to judge.
+     *
+     * @param bytes at most 64 KiB
+     */
+    record Body(byte[] bytes) implements Fetched {}
+
+    /**
+     * No usable HTTP response.
+     *
+     * @param outcome the value of the metric's {@code outcome} label
+     * @param text for people: lower case, no full stop, names the responder
+     * @param retryAfter what the responder asked for (RFC 9110 §10.2.3); null where it said nothing
+     */
+    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter) implements Fetched {}
+
+    /** How a request to a responder ends. */
+    enum Outcome {
+        OK,
+        REFUSED,
+        TIMEOUT,
+        DNS,
+        TLS,
+        HTTP_STATUS,
+        REDIRECT,
+        OVERSIZE,
+        INTERRUPTED,
+        OTHER
+    }
+}
