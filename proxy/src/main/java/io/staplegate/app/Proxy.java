@@ -1,0 +1,207 @@
+package io.staplegate.app;
+
+import io.staplegate.admin.AdminServer;
+import io.staplegate.config.BackendConfig;
+import io.staplegate.config.Configuration;
+import io.staplegate.config.ListenerConfig;
+import io.staplegate.config.Problem;
+import io.staplegate.net.Transport;
+import io.staplegate.relay.AccessLog;
+import io.staplegate.relay.Relay;
+import io.staplegate.staple.Staples;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.tls.TlsListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The proxy: wires every room. One thread makes, starts and closes it; {@link #reload} may be called by any.
+ *
+ * <p>What is in force is one volatile reference, which the listeners ask at each ClientHello.
+ */
+final class Proxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Telemetry telemetry = new Telemetry();
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final List<TlsListener> listeners = new ArrayList<>();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private final Staples staples;
+    private volatile Inspection.Accepted inForce;
+    private volatile boolean serving;
+
+    /**
+     * A proxy that does not run yet.
+     *
+     * @param file what {@link #reload} reads
+     * @param inspection what that file says now
+     */
+    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock) {
+        this.file = file;
+        this.clock = clock;
+        this.inForce = inspection;
+        this.staples = new Staples(inspection.configuration(), clock, telemetry);
+    }
+
+    /**
+     * Opens everything. The listeners come last, when there has been time for the first staples.
+     *
+     * @throws StartFailure where the configuration is right and the machine is not: a port in use, say
+     */
+    synchronized void start() throws StartFailure, InterruptedException {
+        Configuration configuration = inForce.configuration();
+        Transport transport = keep(Transport.open(0));
+        AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
+        keep(staples);
+        AdminServer admin = keep(at(
+                "admin.bind",
+                () -> AdminServer.open(configuration.admin().bind(), staples, this::ready, transport, telemetry)));
+        staples.start(inForce.identities());
+        for (int i = 0; i < configuration.listeners().size(); i++) {
+            ListenerConfig listener = configuration.listeners().get(i);
+            Relay relay = new Relay(listener, backend(listener), transport, accessLog, telemetry);
+            TlsListener opened = at(
+                    "listeners[" + i + "].bind",
+                    () -> TlsListener.open(
+                            listener,
+                            () -> inForce.identities().names(listener.name()),
+                            staples::current,
+                            relay,
+                            transport,
+                            telemetry));
+            listeners.add(opened);
+            ports.putIfAbsent("tls", opened.port());
+        }
+        ports.put("admin", admin.port());
+        serving = true;
+        LOG.atInfo().addKeyValue("ports", ports).log("serving");
+    }
+
+    /** The port of the first listener of each kind, and of the admin endpoint, by its name in the ready line. */
+    Map<String, Integer> ports() {
+        return ports;
+    }
+
+    /** Whether traffic should come here: everything is bound, and every {@code must} identity has its staple. */
+    private boolean ready() {
+        return serving && staples.ready();
+    }
+
+    /**
+     * Reads the file again, and everything that it names: serves all of it from now on, or, where anything is wrong,
+     * keeps what is in force and says why.
+     */
+    synchronized void reload() {
+        if (!serving) {
+            return;
+        }
+        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
+            case Inspection.Refused refused -> keepInForce(refused.problems());
+            case Inspection.Accepted other -> {
+                List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
+                yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
+            }
+        };
+        telemetry.reloaded(accepted);
+    }
+
+    private boolean swap(Inspection.Accepted other) {
+        other.problems().forEach(Proxy::log);
+        inForce = other;
+        staples.retarget(other.identities());
+        LOG.atInfo().addKeyValue("file", file).log("reloaded");
+        return true;
+    }
+
+    private boolean keepInForce(List<Problem> problems) {
+        problems.forEach(Proxy::log);
+        LOG.atError().addKeyValue("file", file).log("not reloaded; what was in force stays");
+        return false;
+    }
+
+    private static void log(Problem problem) {
+        LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
+                .addKeyValue("key", problem.path())
+                .log(problem.message());
+    }
+
+    /**
+     * Stops: no longer ready, no new connections, as long for the open ones as {@code shutdown.drainTimeout} says, then
+     * a close_notify for each. An interrupt ends the wait.
+     */
+    @Override
+    public synchronized void close() {
+        serving = false;
+        listeners.forEach(TlsListener::stopAccepting);
+        try {
+            drain();
+        } catch (InterruptedException e) {
+            LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");
+        }
+        listeners.forEach(TlsListener::shutdown);
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.atError().setCause(e).log("unclean stop");
+            }
+        }
+        LOG.info("stopped");
+    }
+
+    private void drain() throws InterruptedException {
+        Duration timeout = inForce.configuration().shutdown().drainTimeout();
+        LOG.atInfo()
+                .addKeyValue("connections", connections())
+                .addKeyValue("timeout", timeout)
+                .log("draining");
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (connections() > 0 && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+
+    private int connections() {
+        return listeners.stream().mapToInt(TlsListener::connections).sum();
+    }
+
+    private BackendConfig backend(ListenerConfig listener) {
+        return inForce.configuration().backends().stream()
+                .filter(backend -> backend.name().equals(listener.backend()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** Opens something that the configuration names, and tells a failure with the key that names it. */
+    private static <T> T at(String path, Opening<T> opening) throws StartFailure {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new StartFailure(path, e);
+        }
+    }
+
+    /** Opens a port or a file. */
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+}
