@@ -34,13 +34,15 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
+                .addSubcommand(new StaplesCommand(console))
+                .addSubcommand(new RefreshCommand())
                 .addSubcommand(new VerifyCommand(console))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> usage(e, console))
                 .setExecutionExceptionHandler((e, _, _) -> failed(e, console));
-        return line.execute(arguments);
+        return Notation.teach(line).execute(arguments);
     }
 
     /** Without a command there is nothing to do. */
