@@ -251,7 +251,12 @@ public final class Telemetry {
     }
 
     private ListenerMetrics listener(String name) {
-        return listeners.computeIfAbsent(name, unknown -> new ListenerMetrics(unknown, meters));
+        ListenerMetrics known = listeners.get(name);
+        return known != null ? known : listeners.computeIfAbsent(name, this::newListener);
+    }
+
+    private ListenerMetrics newListener(String name) {
+        return new ListenerMetrics(name, meters);
     }
 
     private Counter failuresOf(String backend) {
