@@ -50,7 +50,7 @@ class HouseTest {
             "io.prometheus..", Set.of("telemetry"),
             "java.net.http..", Set.of("fetch", "app"),
             "picocli..", Set.of("app"),
-            "tools.jackson..", Set.of("config", "admin", "app"),
+            "tools.jackson..", Set.of("config", "admin", "app", "relay"),
             "com.github.benmanes.caffeine..", Set.of("staple", "handshake", "fetch"),
             "io.netty..", Set.of("net", "tls", "relay", "admin", "demo", "probe"),
             "org.bouncycastle.tls..", Set.of("handshake", "tls", "probe"),

@@ -21,6 +21,9 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,16 @@ final class Proxy implements AutoCloseable {
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<TlsListener> listeners = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    /** At most one reload waits behind the one that runs: it will see whatever has changed by then. */
+    private final ExecutorService reloads = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(1),
+            Thread.ofPlatform().daemon().name("reload").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private final Staples staples;
     private volatile Inspection.Accepted inForce;
     private volatile boolean serving;
@@ -62,7 +75,7 @@ final class Proxy implements AutoCloseable {
      *
      * @throws StartFailure where the configuration is right and the machine is not: a port in use, say
      */
-    synchronized void start() throws StartFailure, InterruptedException {
+    void start() throws StartFailure, InterruptedException {
         Configuration configuration = inForce.configuration();
         Transport transport = keep(Transport.open(0));
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
@@ -102,27 +115,33 @@ final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Reads the file again, and everything that it names: serves all of it from now on, or, where anything is wrong,
-     * keeps what is in force and says why.
+     * Has the file read again, and everything that it names, on a thread of its own: all of it is served from then on,
+     * or, where anything is wrong, what is in force stays and the log says why.
      */
-    synchronized void reload() {
+    void reload() {
+        reloads.execute(this::reloadNow);
+    }
+
+    private void reloadNow() {
         if (!serving) {
             return;
         }
-        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
-            case Inspection.Refused refused -> keepInForce(refused.problems());
-            case Inspection.Accepted other -> {
-                List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
-                yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
-            }
-        };
+        boolean accepted =
+                switch (Inspection.of(file, System.getenv(), clock.instant())) {
+                    case Inspection.Refused refused -> keepInForce(refused.problems());
+                    case Inspection.Accepted other -> {
+                        List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
+                        yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
+                    }
+                };
         telemetry.reloaded(accepted);
     }
 
+    /** Staples first, so that the first handshake with a new certificate has its staple. */
     private boolean swap(Inspection.Accepted other) {
         other.problems().forEach(Proxy::log);
-        inForce = other;
         staples.retarget(other.identities());
+        inForce = other;
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;
     }
@@ -144,8 +163,9 @@ final class Proxy implements AutoCloseable {
      * a close_notify for each. An interrupt ends the wait.
      */
     @Override
-    public synchronized void close() {
+    public void close() {
         serving = false;
+        reloads.shutdownNow();
         listeners.forEach(TlsListener::stopAccepting);
         try {
             drain();
