@@ -124,7 +124,9 @@ final class KeyFile {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
         } catch (IOException | GeneralSecurityException e) {
             findings.error(
-                    "key", quote(file) + " holds a key that cannot be used", "EC keys must be on P-256 or P-384");
+                    "key",
+                    quote(file) + " holds a key that cannot be used",
+                    "EC keys must name their curve, P-256 or P-384");
             return null;
         }
     }
