@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
+                .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand())
                 .addSubcommand(new VerifyCommand(console))

@@ -39,7 +39,7 @@ final class Proxy implements AutoCloseable {
 
     private final Path file;
     private final InstantSource clock;
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<TlsListener> listeners = new ArrayList<>();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -63,9 +63,10 @@ final class Proxy implements AutoCloseable {
      * @param file what {@link #reload} reads
      * @param inspection what that file says now
      */
-    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock) {
+    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock, Telemetry telemetry) {
         this.file = file;
         this.clock = clock;
+        this.telemetry = telemetry;
         this.inForce = inspection;
         this.staples = new Staples(inspection.configuration(), clock, telemetry);
     }
@@ -126,14 +127,13 @@ final class Proxy implements AutoCloseable {
         if (!serving) {
             return;
         }
-        boolean accepted =
-                switch (Inspection.of(file, System.getenv(), clock.instant())) {
-                    case Inspection.Refused refused -> keepInForce(refused.problems());
-                    case Inspection.Accepted other -> {
-                        List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
-                        yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
-                    }
-                };
+        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
+            case Inspection.Refused refused -> keepInForce(refused.problems());
+            case Inspection.Accepted other -> {
+                List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
+                yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
+            }
+        };
         telemetry.reloaded(accepted);
     }
 
@@ -167,11 +167,7 @@ final class Proxy implements AutoCloseable {
         serving = false;
         reloads.shutdownNow();
         listeners.forEach(TlsListener::stopAccepting);
-        try {
-            drain();
-        } catch (InterruptedException e) {
-            LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");
-        }
+        drain();
         listeners.forEach(TlsListener::shutdown);
         while (!open.isEmpty()) {
             try {
@@ -180,18 +176,24 @@ final class Proxy implements AutoCloseable {
                 LOG.atError().setCause(e).log("unclean stop");
             }
         }
-        LOG.info("stopped");
     }
 
-    private void drain() throws InterruptedException {
+    private void drain() {
+        if (connections() == 0) {
+            return;
+        }
         Duration timeout = inForce.configuration().shutdown().drainTimeout();
         LOG.atInfo()
                 .addKeyValue("connections", connections())
                 .addKeyValue("timeout", timeout)
                 .log("draining");
         long deadline = System.nanoTime() + timeout.toNanos();
-        while (connections() > 0 && System.nanoTime() < deadline) {
-            TimeUnit.MILLISECONDS.sleep(20);
+        try {
+            while (connections() > 0 && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");
         }
     }
 

@@ -1,8 +1,8 @@
 package io.staplegate.app;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,7 +26,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CommandFailure {
+    public Integer call() throws CommandFailure, IOException {
         Inspection inspection = Inspection.of(config, System.getenv(), Instant.now());
         inspection.problems().forEach(console::problem);
         return switch (inspection) {
@@ -35,9 +35,9 @@ final class RunCommand implements Callable<Integer> {
         };
     }
 
-    private int serve(Inspection.Accepted accepted) throws CommandFailure {
+    private int serve(Inspection.Accepted accepted) throws CommandFailure, IOException {
         try {
-            Serving.untilInterrupted(config, accepted, Map.of(), console);
+            Serving.untilInterrupted(config, accepted, console, ports -> ports);
             return Exit.DONE;
         } catch (StartFailure e) {
             throw new CommandFailure(Exit.FAILED, e.path() + ": " + e.getMessage(), null);

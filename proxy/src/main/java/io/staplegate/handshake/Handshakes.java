@@ -47,8 +47,7 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock) {
         this.crypto = crypto;
-        this.alpn = new Vector<>(
-                alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
+        this.alpn = new Vector<>(alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;
