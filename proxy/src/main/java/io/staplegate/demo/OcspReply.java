@@ -77,7 +77,7 @@ public record OcspReply(
         }
     }
 
-    public OcspReply status(CertificateStatus other) {
+    public OcspReply status(@Nullable CertificateStatus other) {
         return new OcspReply(certId, other, thisUpdate, nextUpdate, signer, signerKeys, byName, embedded);
     }
 

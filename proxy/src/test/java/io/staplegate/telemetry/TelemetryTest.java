@@ -116,12 +116,12 @@ final class TelemetryTest {
 
     @Test
     void aVersionThatWeDoNotKnowIsNotALabelOfItsOwn() {
-        telemetry.handshakeEnded("mqtts", "SSLv3 \"}\n", HandshakeOutcome.ALERT_SENT, Duration.ZERO);
+        telemetry.handshakeEnded("tls", "SSLv3 \"}\n", HandshakeOutcome.ALERT_SENT, Duration.ZERO);
 
         assertThat(scrape())
                 .doesNotContain("SSLv3")
                 .contains(
-                        "staplegate_handshakes_total{listener=\"mqtts\",outcome=\"alert_sent\",version=\"unknown\"} 1.0");
+                        "staplegate_handshakes_total{listener=\"tls\",outcome=\"alert_sent\",version=\"unknown\"} 1.0");
     }
 
     @Test
