@@ -87,6 +87,8 @@ record Catalogue(
         series(chains).stream()
                 .filter(old -> !series.contains(old))
                 .forEach(old -> telemetry.stapleForgotten(old.identity, old.certificate));
+        Set<String> names = names(next.chains);
+        names(chains).stream().filter(name -> !names.contains(name)).forEach(telemetry::identityForgotten);
         byIdentity.values().stream()
                 .filter(chain -> !next.byIdentity.containsKey(chain.identity()))
                 .forEach(PublishedChain::leave);
@@ -101,6 +103,10 @@ record Catalogue(
                         .map(certificate -> new Series(
                                 chain.identity().name(), certificate.target().serial())))
                 .collect(Collectors.toSet());
+    }
+
+    private static Set<String> names(List<PublishedChain> chains) {
+        return chains.stream().map(chain -> chain.identity().name()).collect(Collectors.toSet());
     }
 
     private static @Nullable StapleTarget wanted(Identity identity, int position) {

@@ -64,7 +64,8 @@ final class PublishedChain {
     /** Shows from now on what its certificates know. */
     void join(Instant now) {
         for (int i = 0; i < positions.size(); i++) {
-            if (positions.get(i) instanceof TrackedCertificate certificate) {
+            TrackedCertificate certificate = positions.get(i);
+            if (certificate != null) {
                 certificate.joinChain(this, i, now);
             }
         }
@@ -117,7 +118,8 @@ final class PublishedChain {
         @Nullable Staple[] staples = held.clone();
         long until = Long.MAX_VALUE;
         for (int i = 0; i < staples.length; i++) {
-            if (staples[i] instanceof Staple staple) {
+            Staple staple = staples[i];
+            if (staple != null) {
                 long end = policy.end(staple.answer()).toEpochMilli();
                 if (now < end) {
                     until = Math.min(until, end);
@@ -130,13 +132,9 @@ final class PublishedChain {
         return edition.staples;
     }
 
-    /** Staples are compared by reference: those that did not change are the same objects. */
     private ChainStaples sameOrNew(List<@Nullable Staple> staples) {
         ChainStaples before = edition.staples;
-        boolean same = before.leafRevoked() == leafRevoked;
-        for (int i = 0; same && i < staples.size(); i++) {
-            same = before.staples().get(i) == staples.get(i);
-        }
+        boolean same = before.leafRevoked() == leafRevoked && before.staples().equals(staples);
         return same ? before : new ChainStaples(staples, leafRevoked);
     }
 

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread for
- * each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second; one that
+ * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread
+ * for each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second; one that
  * jumps is taken for a new start.
  */
 final class Refresher implements AutoCloseable {
@@ -46,7 +46,7 @@ final class Refresher implements AutoCloseable {
 
     /** Begins to look, at this pace. */
     void start(Duration pace) {
-        var unused = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Keeps these certificates fresh from now on, and no others. */
@@ -123,7 +123,9 @@ final class Refresher implements AutoCloseable {
         certificates.stream()
                 .filter(certificate -> isDue(certificate, now) && !looks.containsKey(certificate))
                 .sorted(byNeed(now))
-                .forEach(this::look);
+                .forEach(certificate -> {
+                    var _ = look(certificate);
+                });
     }
 
     /** The clock was set, as it is on an appliance without a battery once it finds its time server, or we slept. */

@@ -73,8 +73,8 @@ public final class Staples implements AutoCloseable {
     }
 
     /**
-     * Loads what the disk has, starts refreshing, and waits for the first staples: 2.5 seconds at most for {@code auto},
-     * up to {@code ocsp.startTimeout} for {@code must} and for certificates that demand a staple (R32).
+     * Loads what the disk has, starts refreshing, and waits for the first staples: 2.5 seconds at most for
+     * {@code auto}, up to {@code ocsp.startTimeout} for {@code must} and for certificates that demand a staple (R32).
      */
     public void start(IdentityTable table) throws InterruptedException {
         start(table.identities());
@@ -155,7 +155,7 @@ public final class Staples implements AutoCloseable {
         };
     }
 
-    /** Serves other identities, and returns the chains that are new. All that can fail comes before the first change. */
+    /** Serves other identities. What can fail comes before the first change. Returns the chains that are new. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
         Map<String, StapleTarget> targets = Catalogue.targets(identities);
         Catalogue before = catalogue;

@@ -4,6 +4,7 @@ import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.staple.Knowledge.Held;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -36,7 +38,10 @@ final class TrackedCertificate {
     private volatile boolean mustStaple;
     private volatile Knowledge knowledge = Knowledge.NOTHING;
     private @Nullable Wardrobe wardrobe;
-    private @Nullable StapleStatus told;
+    private @Nullable State told;
+
+    /** What time alone changes. */
+    private record State(StapleStatus status, boolean isAnswered) {}
 
     TrackedCertificate(StapleTarget target, OcspValidator validator, RefreshPolicy policy, Telemetry telemetry) {
         this.target = target;
@@ -105,9 +110,9 @@ final class TrackedCertificate {
     }
 
     /** Takes over a verified answer that was kept on disk. Nothing newer is replaced by it. */
-    synchronized void restore(OcspAnswer answer, Instant fetchedAt, Instant now) {
-        if (knowledge.isNews(answer, now)) {
-            become(Knowledge.holding(answer, fetchedAt), now);
+    synchronized void restore(Held held, Instant now) {
+        if (knowledge.isNews(held.answer(), now)) {
+            become(Knowledge.holding(held), now);
         }
     }
 
@@ -121,20 +126,20 @@ final class TrackedCertificate {
 
     /** Learns what one look has found, the answer that counts last, and plans the next. */
     synchronized RefreshOutcome learn(Finding finding, Instant now) {
-        OcspAnswer before = knowledge.answer();
+        Held before = knowledge.held();
         Knowledge next = knowledge.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
         settled.complete(null);
         RefreshOutcome outcome = next.failures() > 0
                 ? RefreshOutcome.FAILED
-                : next.answer() == before ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
+                : Objects.equals(next.held(), before) ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
         serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
         return outcome;
     }
 
     /** Tells the metrics where time alone has changed what counts. Returns whether it has. */
     synchronized boolean noticeTime(Instant now) {
-        if (told == knowledge.statusAt(now, policy)) {
+        if (stateAt(now).equals(told)) {
             return false;
         }
         report(now);
@@ -151,8 +156,8 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.answer() != null && next.answer() != before.answer()) {
-            wardrobe = new Wardrobe(target, next.answer(), next.fetchedAt() == null ? now : next.fetchedAt());
+        if (next.held() != null && !next.held().equals(before.held())) {
+            wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
             answered.complete(null);
             settled.complete(null);
@@ -168,40 +173,44 @@ final class TrackedCertificate {
     }
 
     private @Nullable Staple staple(Identity identity, Instant now) {
+        return wardrobe == null || stapledFor(identity, now) == null
+                ? null
+                : wardrobe.dressedFor(identity.chain(), validator, now);
+    }
+
+    /** The answer that an identity's handshakes carry at a moment, if any. */
+    private @Nullable OcspAnswer stapledFor(Identity identity, Instant now) {
         boolean refused = knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE;
-        if (wardrobe == null || refused || !isAnsweredAt(now)) {
-            return null;
-        }
-        return wardrobe.dressedFor(identity.chain(), validator, now);
+        return refused || !isAnsweredAt(now) ? null : knowledge.answer();
     }
 
     private void report(Instant now) {
-        told = knowledge.statusAt(now, policy);
+        told = stateAt(now);
         serving().forEach(chain -> report(chain.identity(), now));
     }
 
     private void report(Identity identity, Instant now) {
-        OcspAnswer answer = knowledge.answer();
-        boolean stapled = answer != null
-                && now.isBefore(policy.end(answer))
-                && !(knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE);
+        OcspAnswer stapled = stapledFor(identity, now);
         telemetry.staple(
                 identity.name(),
                 target.serial(),
                 knowledge.statusAt(now, policy),
-                stapled ? answer.thisUpdate() : null,
-                stapled ? answer.nextUpdate() : null);
+                stapled == null ? null : stapled.thisUpdate(),
+                stapled == null ? null : stapled.nextUpdate());
+    }
+
+    private State stateAt(Instant now) {
+        return new State(knowledge.statusAt(now, policy), isAnsweredAt(now));
     }
 
     private void logRevocation(Knowledge before, Knowledge after) {
-        if (after.isRevoked() == before.isRevoked() || after.answer() == null) {
+        if (after.isRevoked() == before.isRevoked()) {
             return;
         }
         var event = after.isRevoked() ? LOG.atError() : LOG.atWarn();
         event.addKeyValue("certificate", target.serial())
                 .addKeyValue("subject", target.certificate().getSubjectX500Principal())
                 .addKeyValue("identities", names())
-                .addKeyValue("revokedAt", after.answer().revokedAt())
                 .log(after.isRevoked() ? "certificate is revoked" : "certificate is no longer revoked");
     }
 

@@ -4,6 +4,7 @@ import io.staplegate.ocsp.Dressing;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
+import io.staplegate.staple.Knowledge.Held;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -20,19 +21,17 @@ final class Wardrobe {
     private static final Logger LOG = LoggerFactory.getLogger(Wardrobe.class);
 
     private final StapleTarget target;
-    private final OcspAnswer answer;
-    private final Instant fetchedAt;
+    private final Held held;
     private final List<Staple> staples = new ArrayList<>();
 
-    Wardrobe(StapleTarget target, OcspAnswer answer, Instant fetchedAt) {
+    Wardrobe(StapleTarget target, Held held) {
         this.target = target;
-        this.answer = answer;
-        this.fetchedAt = fetchedAt;
+        this.held = held;
     }
 
     /** The staple for one chain as it is sent (R55). What was dressed is judged again before anyone gets it. */
     Staple dressedFor(List<X509Certificate> sent, OcspValidator validator, Instant now) {
-        byte[] dressed = Dressing.dress(answer.der(), target.issuer(), sent);
+        byte[] dressed = Dressing.dress(held.answer().der(), target.issuer(), sent);
         for (Staple staple : staples) {
             if (Arrays.equals(staple.dressed(), dressed)) {
                 return staple;
@@ -42,19 +41,23 @@ final class Wardrobe {
             LOG.atWarn()
                     .addKeyValue("certificate", target.serial())
                     .log("dressed response does not verify: stapling it as it came");
-            dressed = answer.der();
+            dressed = held.answer().der();
         }
-        Staple staple = new Staple(answer, dressed, fetchedAt);
+        Staple staple = new Staple(held.answer(), dressed, held.fetchedAt());
         staples.add(staple);
         return staple;
     }
 
     private boolean verifies(Verdict verdict) {
         return switch (verdict) {
-            case Verdict.Good good -> answer.status() == good.answer().status();
-            case Verdict.Revoked revoked -> answer.status() == revoked.answer().status();
-            case Verdict.Unknown unknown -> false;
-            case Verdict.Unusable unusable -> false;
+            case Verdict.Good good -> saysTheSame(good.answer());
+            case Verdict.Revoked revoked -> saysTheSame(revoked.answer());
+            case Verdict.Unknown _ -> false;
+            case Verdict.Unusable _ -> false;
         };
+    }
+
+    private boolean saysTheSame(OcspAnswer other) {
+        return other.status() == held.answer().status();
     }
 }
