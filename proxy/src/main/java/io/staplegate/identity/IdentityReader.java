@@ -84,15 +84,14 @@ final class IdentityReader {
                 }
                 yield key;
             }
-            case KeySource.TokenKey(String written) -> tokenKey(written, config.keyPassword(), leaf, findings);
+            case KeySource.TokenKey(String written) -> tokenKey(written, leaf, findings);
         };
     }
 
-    private static @Nullable PrivateKey tokenKey(
-            String written, @Nullable FileReference keyPassword, @Nullable X509Certificate leaf, Findings findings) {
+    private static @Nullable PrivateKey tokenKey(String written, @Nullable X509Certificate leaf, Findings findings) {
         try {
             TokenUri uri = TokenUri.parse(written);
-            return leaf == null ? null : new TokenKeys(uri, keyPassword, findings).find(leaf);
+            return leaf == null ? null : new TokenKeys(uri, findings).find(leaf);
         } catch (IllegalArgumentException e) {
             findings.error("key", "PKCS#11 URI is malformed: " + e.getMessage(), "RFC 7512 gives its form");
             return null;
@@ -126,15 +125,16 @@ final class IdentityReader {
             Path folder = file.path().toAbsolutePath().getParent();
             String key = "export[" + i + "]";
             if (Files.isDirectory(file.path())) {
-                findings.error(key, quote(file) + " is a folder", "name a file in it");
+                findings.error(key, quote(file) + " is a directory", "name a file in it");
             } else if (folder == null || !Files.isDirectory(folder)) {
-                findings.error(key, "the folder of " + quote(file) + " does not exist", "create \"" + folder + "\"");
+                findings.error(
+                        key, "the folder of " + quote(file) + " does not exist", "create " + Problem.quoted(folder));
             } else if (!Files.isWritable(folder)) {
                 findings.error(
                         key,
                         "the folder of " + quote(file) + " cannot be written to",
-                        "the file is replaced by renaming: let the user that runs Staplegate write to \"" + folder
-                                + "\"");
+                        "the file is replaced by renaming: let the user that runs Staplegate write to "
+                                + Problem.quoted(folder));
             }
         }
     }

@@ -26,6 +26,10 @@ final class TextFile {
             findings.error(key, quote(file) + " does not exist", null);
             return null;
         }
+        if (Files.isDirectory(path)) {
+            findings.error(key, quote(file) + " is a directory", "name the file in it");
+            return null;
+        }
         if (!Files.isRegularFile(path)) {
             findings.error(key, quote(file) + " is not a file", null);
             return null;

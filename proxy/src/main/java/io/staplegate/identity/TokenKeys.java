@@ -1,5 +1,7 @@
 package io.staplegate.identity;
 
+import static io.staplegate.config.Problem.quoted;
+
 import io.staplegate.config.FileReference;
 import io.staplegate.identity.TokenSlots.Slot;
 import java.io.IOException;
@@ -34,17 +36,10 @@ final class TokenKeys {
     private record ModuleSlot(Path module, long slot) {}
 
     private final TokenUri uri;
-    private final @Nullable FileReference keyPassword;
     private final Findings findings;
 
-    /**
-     * Looks for one key.
-     *
-     * @param keyPassword a file with the PIN; null: the URI says where it is
-     */
-    TokenKeys(TokenUri uri, @Nullable FileReference keyPassword, Findings findings) {
+    TokenKeys(TokenUri uri, Findings findings) {
         this.uri = uri;
-        this.keyPassword = keyPassword;
         this.findings = findings;
     }
 
@@ -62,9 +57,9 @@ final class TokenKeys {
             store.load(null, pin);
             return find(store, leaf);
         } catch (IOException e) {
-            error("token \"" + slot.label() + "\" refuses the PIN", "too many wrong PINs lock a token");
+            error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
         } catch (GeneralSecurityException | ProviderException e) {
-            error("token \"" + slot.label() + "\" cannot be used (" + e.getMessage() + ")", null);
+            error("token " + quoted(slot.label()) + " cannot be used (" + e.getMessage() + ")", null);
         }
         return null;
     }
@@ -72,20 +67,17 @@ final class TokenKeys {
     private @Nullable Path module() {
         Path module = uri.modulePath();
         if (module == null) {
-            error("\"" + uri + "\" names no module", "add ?module-path= and the path of the PKCS#11 library");
+            error(quoted(uri) + " names no module", "add ?module-path= and the path of the PKCS#11 library");
             return null;
         }
         if (!Files.isRegularFile(module)) {
-            error("module \"" + module + "\" does not exist", null);
+            error("module " + quoted(module) + " does not exist", null);
             return null;
         }
         return module;
     }
 
     private char @Nullable [] pin() {
-        if (keyPassword != null) {
-            return TextFile.readPassword(keyPassword, "keyPassword", findings);
-        }
         if (uri.pinSource() != null) {
             FileReference file = new FileReference(uri.pinSource().toString(), uri.pinSource());
             return TextFile.readPassword(file, "key", findings);
@@ -93,7 +85,7 @@ final class TokenKeys {
         if (uri.pinValue() != null) {
             return uri.pinValue().toCharArray();
         }
-        error("\"" + uri + "\" names no PIN", "name a file that holds it in \"keyPassword\"");
+        error(quoted(uri) + " names no PIN", "add pin-source= and the path of a file that holds it");
         return null;
     }
 
@@ -102,16 +94,16 @@ final class TokenKeys {
         try {
             slots = TokenSlots.of(module);
         } catch (IllegalStateException e) {
-            error("module \"" + module + "\" cannot be used (" + e.getMessage() + ")", null);
+            error("module " + quoted(module) + " cannot be used (" + e.getMessage() + ")", null);
             return null;
         }
         List<Slot> meant = slots.stream().filter(this::isMeant).toList();
         if (meant.size() == 1) {
             return meant.getFirst();
         }
-        String labels = slots.stream().map(slot -> "\"" + slot.label() + "\"").collect(Collectors.joining(", "));
+        String labels = slots.stream().map(slot -> quoted(slot.label())).collect(Collectors.joining(", "));
         error(
-                "\"" + uri + "\" names " + (meant.isEmpty() ? "no token" : meant.size() + " tokens"),
+                quoted(uri) + " names " + (meant.isEmpty() ? "no token" : meant.size() + " tokens"),
                 slots.isEmpty() ? "the module has none" : "the module has " + labels);
         return null;
     }
@@ -157,10 +149,10 @@ final class TokenKeys {
             }
         }
         if (wanted != null && !meant.isEmpty()) {
-            error("\"" + uri + "\" does not match the certificate (public keys differ)", null);
+            error(quoted(uri) + " does not match the certificate (public keys differ)", null);
         } else {
             error(
-                    "\"" + uri + "\" names no key that the token shows",
+                    quoted(uri) + " names no key that the token shows",
                     "a key shows only beside a certificate object with its id: write one with pkcs11-tool"
                             + " --write-object leaf.der --type cert --id ID --label LABEL");
         }
