@@ -62,7 +62,10 @@ final class LauncherTest {
     void whatIsMissingIsBuiltWithMavensOutputOnStandardError() throws Exception {
         Run run = run("staplegate", "demo", "--directory", "a folder");
         assertThat(run.exit()).isZero();
-        assertThat(run.err()).contains("building").contains("mvn in " + root + ": ").contains("-pl proxy -am package");
+        assertThat(run.err())
+                .contains("building")
+                .contains("mvn in " + root + ": ")
+                .contains("-pl proxy -am package");
         assertThat(run.out()).endsWith("-jar|" + root + "/proxy/target/staplegate.jar|demo|--directory|a folder|\n");
     }
 
@@ -75,7 +78,8 @@ final class LauncherTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pom.xml", "proxy/pom.xml", "proxy/src/main/java/Source.java", "proxy/src/main/java/New.java"})
+    @ValueSource(
+            strings = {"pom.xml", "proxy/pom.xml", "proxy/src/main/java/Source.java", "proxy/src/main/java/New.java"})
     void whatIsOlderThanItsSourcesIsBuiltAgain(String changed) throws Exception {
         run("staplegate");
         Path file = root.resolve(changed);
@@ -151,7 +155,8 @@ final class LauncherTest {
     }
 
     private Run run(List<String> environment, Path launcher, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("env", "JAVA_HOME=" + tools, "PATH=" + tools + ":" + System.getenv("PATH")));
+        List<String> command =
+                new ArrayList<>(List.of("env", "JAVA_HOME=" + tools, "PATH=" + tools + ":" + System.getenv("PATH")));
         command.addAll(environment);
         command.add(launcher.toString());
         command.addAll(List.of(arguments));
@@ -165,7 +170,9 @@ final class LauncherTest {
     }
 
     private void java(String version) throws IOException {
-        script(Files.createDirectories(tools.resolve("bin")).resolve("java"), "echo 'fake java'; printf '%s|' \"$@\"; echo");
+        script(
+                Files.createDirectories(tools.resolve("bin")).resolve("java"),
+                "echo 'fake java'; printf '%s|' \"$@\"; echo");
         Files.writeString(tools.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     }
 

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.config.Durations;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -29,7 +30,11 @@ final class Notation {
     }
 
     private static Duration duration(String text) {
-        return Duration.parse(text);
+        try {
+            return Durations.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException("\"" + text + "\" is no duration like 10s, 5m, 36h");
+        }
     }
 
     private static Port port(String text) {

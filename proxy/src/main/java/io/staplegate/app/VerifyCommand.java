@@ -1,5 +1,7 @@
 package io.staplegate.app;
 
+import io.staplegate.config.Durations;
+import io.staplegate.config.OcspConfig;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import java.io.ByteArrayInputStream;
@@ -75,7 +77,8 @@ final class VerifyCommand implements Callable<Integer> {
         byte[] der = read(response, OcspValidator.MAX_RESPONSE_BYTES + 1);
         Instant then = at != null ? at : Instant.now();
 
-        Verdict verdict = new OcspValidator(Duration.ofMinutes(5), maxAge).judge(der, subject, authority, then);
+        OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), maxAge);
+        Verdict verdict = validator.judge(der, subject, authority, then);
         console.print(
                 switch (verdict) {
                     case Verdict.Good _ -> "good";

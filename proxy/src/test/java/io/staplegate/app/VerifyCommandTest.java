@@ -56,7 +56,8 @@ final class VerifyCommandTest {
 
     @Test
     void revokedSaysWhyAndExitsOne() throws IOException {
-        Outcome outcome = verify(GOOD.status(new RevokedStatus(Date.from(NOW), 1)).encode());
+        Outcome outcome =
+                verify(GOOD.status(new RevokedStatus(Date.from(NOW), 1)).encode());
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out().lines()).first().isEqualTo("revoked");
         assertThat(outcome.out().lines().skip(1)).isNotEmpty().allMatch(line -> line.startsWith("reason: "));
@@ -71,8 +72,9 @@ final class VerifyCommandTest {
 
     @Test
     void everyReasonHasALine() throws IOException {
-        Outcome outcome =
-                verify(good(PKI.root()).valid(NOW.minusSeconds(90), NOW.minusSeconds(60)).encode());
+        Outcome outcome = verify(good(PKI.root())
+                .valid(NOW.minusSeconds(90), NOW.minusSeconds(60))
+                .encode());
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out().lines()).first().isEqualTo("unusable");
         assertThat(outcome.out().lines().skip(1)).hasSizeGreaterThan(1).allMatch(line -> line.startsWith("reason: "));
@@ -80,7 +82,9 @@ final class VerifyCommandTest {
 
     @Test
     void whatIsNoResponseAtAllIsUnusable() throws IOException {
-        assertThat(verify("<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8)).out()).startsWith("unusable");
+        assertThat(verify("<html>".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                        .out())
+                .startsWith("unusable");
         assertThat(verify(new byte[0]).out()).startsWith("unusable");
         assertThat(verify(new byte[1 << 20]).out()).startsWith("unusable");
     }
@@ -97,7 +101,8 @@ final class VerifyCommandTest {
         cert = Files.write(folder.resolve("cert.der"), PKI.server().getEncoded());
         assertThat(verify(GOOD.encode()).out()).startsWith("good");
         cert = write("chain.pem", PKI.server(), PKI.intermediate().certificate());
-        issuer = write("bundle.pem", PKI.root().certificate(), PKI.intermediate().certificate());
+        issuer =
+                write("bundle.pem", PKI.root().certificate(), PKI.intermediate().certificate());
         assertThat(verify(GOOD.encode()).out()).startsWith("good");
     }
 
@@ -107,11 +112,11 @@ final class VerifyCommandTest {
         Path missing = folder.resolve("missing");
         assertThat(Outcome.of("verify", "--cert", missing, "--issuer", issuer, "--response", response))
                 .isEqualTo(new Outcome(2, "", lines("error: cannot read \"" + missing + "\" (no such file)")));
-        assertThat(Outcome.of("verify", "--cert", cert, "--issuer", issuer, "--response", folder).exit())
+        assertThat(Outcome.of("verify", "--cert", cert, "--issuer", issuer, "--response", folder)
+                        .exit())
                 .isEqualTo(2);
         assertThat(Outcome.of("verify", "--cert", response, "--issuer", issuer, "--response", response))
-                .isEqualTo(new Outcome(
-                        2, "", lines("error: \"" + response + "\" holds no certificate in PEM or DER")));
+                .isEqualTo(new Outcome(2, "", lines("error: \"" + response + "\" holds no certificate in PEM or DER")));
     }
 
     private Outcome verify(byte[] der, String... more) throws IOException {
