@@ -129,14 +129,17 @@ public record DemoDirectory(Path folder) {
         }
     }
 
+    /** The certificates go first and come last, so that a crash never leaves one beside another's key. */
     private void write(DemoPki pki) throws IOException {
         X509Certificate intermediate = pki.intermediate().certificate();
-        Pem.write(ca(), pki.root().certificate());
+        Files.deleteIfExists(ca());
+        Files.deleteIfExists(chain());
         Pem.write(rootKey(), pki.root().keys().getPrivate());
-        Pem.write(chain(), pki.server(), intermediate);
+        Pem.write(ca(), pki.root().certificate());
         Pem.write(intermediateKey(), pki.intermediate().keys().getPrivate());
         Pem.write(serverKey(), pki.serverKey());
-        Pem.write(device(), pki.device(), intermediate);
         Pem.write(deviceKey(), pki.deviceKey());
+        Pem.write(device(), pki.device(), intermediate);
+        Pem.write(chain(), pki.server(), intermediate);
     }
 }

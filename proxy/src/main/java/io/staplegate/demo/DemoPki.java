@@ -7,6 +7,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
@@ -60,7 +61,7 @@ public record DemoPki(
     }
 
     /** A book in which both authorities answer. */
-    public StatusBook book(Duration validity, java.time.InstantSource clock) {
+    public StatusBook book(Duration validity, InstantSource clock) {
         return new StatusBook(validity, clock).open(root).open(intermediate);
     }
 

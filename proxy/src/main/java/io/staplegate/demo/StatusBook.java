@@ -78,9 +78,19 @@ public final class StatusBook {
 
     /** The response in DER to a request in DER: one CertID, by SHA-1 or by another hash. */
     public byte[] answer(byte[] request) {
-        return read(request)
+        return asked(request)
                 .map(asked -> reply(asked).map(OcspReply::encode).orElseGet(() -> error(OCSPRespBuilder.UNAUTHORIZED)))
                 .orElseGet(() -> error(OCSPRespBuilder.MALFORMED_REQUEST));
+    }
+
+    /** What a request asks about; empty: it is not one, or asks about several. */
+    public static Optional<CertificateID> asked(byte[] request) {
+        try {
+            Req[] asked = new OCSPReq(request).getRequestList();
+            return asked.length == 1 ? Optional.of(asked[0].getCertID()) : Optional.empty();
+        } catch (IOException | RuntimeException e) {
+            return Optional.empty(); // Bouncy Castle reports malformed requests by either
+        }
     }
 
     /** What the issuer of a certificate says of it; empty: no authority here issued it. */
@@ -97,15 +107,6 @@ public final class StatusBook {
             return new JcaDigestCalculatorProviderBuilder().build();
         } catch (OperatorCreationException e) {
             throw new IllegalStateException("no digests in this JVM", e);
-        }
-    }
-
-    private static Optional<CertificateID> read(byte[] request) {
-        try {
-            Req[] asked = new OCSPReq(request).getRequestList();
-            return asked.length == 1 ? Optional.of(asked[0].getCertID()) : Optional.empty();
-        } catch (IOException | RuntimeException e) {
-            return Optional.empty(); // Bouncy Castle reports malformed requests by either
         }
     }
 
