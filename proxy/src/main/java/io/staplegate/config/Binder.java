@@ -6,12 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Binder {
     private final Tree.Mapping root;
+    private final Names names;
     private final Notations notations;
     private final Problems problems;
-    private final Map<String, Set<String>> declaredNames = new HashMap<>();
-    private final Map<String, Set<String>> boundNames = new HashMap<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
 
     /**
@@ -36,6 +32,7 @@ final class Binder {
      */
     Binder(Tree.Mapping root, Path folder, Problems problems) {
         this.root = root;
+        this.names = new Names(root);
         this.notations = new Notations(folder);
         this.problems = problems;
     }
@@ -69,7 +66,7 @@ final class Binder {
             if (!known.contains(key)) {
                 var hint = key.equals("<<")
                         ? "YAML 1.2 has no merge keys: repeat what is the same"
-                        : Suggestion.hint(key, known, "the keys here are");
+                        : Suggestion.hint(key, known, "keys");
                 problems.error(Document.path(path, key), "unknown key", hint);
             }
         }
@@ -100,10 +97,7 @@ final class Binder {
     }
 
     private @Nullable Object value(RecordComponent key, Tree tree, String path) {
-        var unbuilt = Unbuilt.feature(key, tree);
-        if (unbuilt != null) {
-            problems.error(path, "this version cannot " + unbuilt, "remove the key");
-        }
+        refuseUnbuilt(Unbuilt.feature(key, tree), path);
         return key.getType() == List.class ? list(key, tree, path) : item(key.getType(), key, tree, path);
     }
 
@@ -133,7 +127,7 @@ final class Binder {
             boolean isNew = isNew(items.get(i), itemPath, places);
             if (item != null && isNew) {
                 bound.add(item);
-                boundNames.computeIfAbsent(path, _ -> new HashSet<>()).add(name(items.get(i)));
+                names.bind(path, Names.of(items.get(i)));
             }
         }
         return List.copyOf(bound);
@@ -142,7 +136,7 @@ final class Binder {
     /** Whether no earlier item of the list has the same name. */
     private boolean isNew(Tree item, String path, Map<String, String> places) {
         var place = item instanceof Tree.Mapping ? Document.path(path, "name") : path;
-        var name = name(item);
+        var name = Names.of(item);
         var same = name.isEmpty() ? null : places.putIfAbsent(name, place);
         if (same != null) {
             problems.error(place, Problem.quoted(name) + " is the same as " + same, null);
@@ -164,21 +158,18 @@ final class Binder {
         if (tree instanceof Tree.Empty) {
             problems.error(path, "has no value", "remove the key, or write " + form(type));
         } else if (!(tree instanceof Tree.Unreadable)) {
-            problems.error(path, "must be " + form(type) + ", not " + tree.kind(), null);
+            problems.error(path, "is " + tree.kind() + ", not " + form(type), null);
         }
         return null;
     }
 
     private @Nullable Object single(Class<?> type, RecordComponent key, Tree.Scalar scalar, String path) {
-        return switch (notations.of(type).read(scalar.text())) {
+        return switch (parse(type, key, scalar.text())) {
             case Parsed.Value(Object value) -> {
-                boolean accepted = isWithinLimits(type, key, value, scalar.text(), path)
-                        && isBuilt(value, path)
-                        && isResolved(key, value, path);
-                if (accepted) {
-                    values.put(path, value);
-                }
-                yield accepted ? value : null;
+                values.put(path, value);
+                refuseUnbuilt(Unbuilt.feature(value), path);
+                var target = key.getAnnotation(RefersTo.class);
+                yield target == null || names.isBound(target.value(), value.toString()) ? value : null;
             }
             case Parsed.Invalid<?> invalid -> {
                 problems.error(path, invalid);
@@ -187,57 +178,24 @@ final class Binder {
         };
     }
 
-    private boolean isWithinLimits(Class<?> type, RecordComponent key, Object value, String written, String path) {
+    private Parsed<?> parse(Class<?> type, RecordComponent key, String text) {
+        var parsed = notations.of(type).read(text);
+        if (!(parsed instanceof Parsed.Value(Object value))) {
+            return parsed;
+        }
         var limits = Limits.of(type, key.getAnnotation(Range.class));
-        var breach = limits == null ? null : limits.breach(value, written);
+        var breach = limits == null ? null : limits.breach(value, text);
         if (breach != null) {
-            problems.error(path, breach, null);
+            return new Parsed.Invalid<>(breach, null);
         }
-        return breach == null;
-    }
-
-    private boolean isBuilt(Object value, String path) {
-        var unbuilt = Unbuilt.feature(value);
-        if (unbuilt != null) {
-            problems.error(path, "this version cannot " + unbuilt, "write another value, or remove the key");
-        }
-        return true;
-    }
-
-    /** Whether a value that names something names something that exists and is well formed. */
-    private boolean isResolved(RecordComponent key, Object value, String path) {
         var target = key.getAnnotation(RefersTo.class);
-        if (target == null) {
-            return true;
-        }
-        var declared = declaredNames.computeIfAbsent(target.value(), this::declaredNames);
-        if (!declared.contains(value.toString())) {
-            problems.error(
-                    path,
-                    Problem.quoted(value) + " is not among the " + target.value(),
-                    Suggestion.hint(value.toString(), declared, "the " + target.value() + " are"));
-        }
-        return boundNames.getOrDefault(target.value(), Set.of()).contains(value.toString());
+        return target == null ? parsed : names.resolve(target.value(), text);
     }
 
-    private Set<String> declaredNames(String list) {
-        var names = new LinkedHashSet<String>();
-        if (root.entries().get(list) instanceof Tree.Sequence(var items)) {
-            for (var item : items) {
-                names.add(name(item));
-            }
+    private void refuseUnbuilt(@Nullable String feature, String path) {
+        if (feature != null) {
+            problems.error(path, "this version cannot " + feature + " yet", "remove it");
         }
-        names.remove("");
-        return names;
-    }
-
-    /** What tells an item of a list from the others; empty where it has nothing. */
-    private static String name(Tree item) {
-        return switch (item) {
-            case Tree.Scalar(String text) -> text;
-            case Tree.Mapping(var entries) when entries.get("name") instanceof Tree.Scalar(String text) -> text;
-            default -> "";
-        };
     }
 
     private String form(Class<?> type) {

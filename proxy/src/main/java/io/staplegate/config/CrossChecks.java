@@ -56,7 +56,7 @@ final class CrossChecks {
         }
         var log = configuration.accessLog();
         if (log.file() != null && log.format() == AccessLogConfig.Format.OFF) {
-            problems.warning("accessLog.file", "nothing is written to it: the format is off", "set accessLog.format");
+            problems.warning("accessLog.file", "has no effect while the format is off", "set accessLog.format");
         }
     }
 
@@ -67,7 +67,7 @@ final class CrossChecks {
         }
         if (identity.stapling() == IdentityConfig.Stapling.OFF
                 && !identity.export().isEmpty()) {
-            problems.warning(Document.path(path, "export"), "nothing is exported: stapling is off", null);
+            problems.warning(Document.path(path, "export"), "has no effect while stapling is off", null);
         }
     }
 
@@ -92,7 +92,7 @@ final class CrossChecks {
                 binds.forEach((bind, endpoint) -> {
                     if (endpoint.isReachedBy(address)) {
                         problems.error(
-                                path, Problem.quoted(address) + " is " + bind + ": the proxy would call itself", null);
+                                path, Problem.quoted(address) + " leads back to " + bind, null);
                     }
                 });
             }

@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.events.StreamEndEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Makes a {@link Document} of YAML text, strictly: one document, no tags, no repeated keys, bounded depth and size.
@@ -125,7 +126,7 @@ final class DocumentReader {
     private void refuseExcess(Event event, int depth) throws MalformedYamlException {
         if (values > MOST_VALUES) {
             throw new MalformedYamlException(
-                    line(event), "more than " + MOST_VALUES + " values, aliases counted", null);
+                    line(event), "more than " + MOST_VALUES + " values once aliases are expanded", null);
         }
         if (depth > DEEPEST) {
             throw new MalformedYamlException(line(event), "nested more than " + DEEPEST + " levels deep", null);
@@ -137,7 +138,7 @@ final class DocumentReader {
         };
         if (tag.isPresent()) {
             throw new MalformedYamlException(
-                    line(event), "the tag " + Problem.quoted(tag.get()) + " is not allowed", "remove the tag");
+                    line(event), "the tag " + Problem.quoted(tag.get().replace(Tag.PREFIX, "!!")) + " is not allowed", "remove the tag");
         }
     }
 
@@ -167,7 +168,7 @@ final class DocumentReader {
         var keyLines = new HashMap<String, Integer>();
         for (var event = next(); !(event instanceof MappingEndEvent); event = next()) {
             if (!(event instanceof ScalarEvent key) || key.getTag().isPresent()) {
-                throw new MalformedYamlException(line(event), "a key must be a plain word", null);
+                throw new MalformedYamlException(line(event), "a key must be a plain word", "quote values that begin with { or [");
             }
             var keyPath = Document.path(path, key.getValue());
             var first = keyLines.putIfAbsent(key.getValue(), line(key));

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 final class Notations {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?(0|[1-9]\\d*)");
     private static final Pattern DURATION = Pattern.compile("(?<amount>0|[1-9]\\d{0,11})(?<unit>ms|s|m|h|d)");
-    private static final Pattern WORD = Pattern.compile("[^\\s\\p{Cntrl}]{1,255}");
+    private static final Pattern WORD = Pattern.compile("[^\\s\\p{Cntrl}]{1,80}");
     private static final String DURATION_FORM = "a duration like \"10s\", \"5m\", \"36h\"";
     private static final String URL_FORM = "a URL like \"http://ocsp.example\"";
 
@@ -81,14 +81,15 @@ final class Notations {
         return at >= 0
                 ? new Parsed.Value<>(type.getEnumConstants()[at])
                 : new Parsed.Invalid<>(
-                        Problem.quoted(text) + " is not known here", Suggestion.hint(text, words, "write one of"));
+                        Problem.quoted(text) + " is not one of " + String.join(", ", words),
+                        Suggestion.of(text, words).orElse(null));
     }
 
     private static Parsed<String> word(String text) {
         return WORD.matcher(text).matches()
                 ? new Parsed.Value<>(text)
                 : new Parsed.Invalid<>(
-                        Problem.quoted(text) + " is not a single word", "at most 255 characters, and no spaces");
+                        Problem.quoted(text) + " is not a single word", "at most 80 characters, and no spaces");
     }
 
     private static Parsed<Boolean> bool(String text) {
@@ -152,18 +153,21 @@ final class Notations {
     }
 
     private static Parsed<URI> url(String text) {
-        var wrong = new Parsed.Invalid<URI>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
         try {
             var url = new URI(text);
-            var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-            boolean fetchable = (scheme.equals("http") || scheme.equals("https"))
-                    && url.getHost() != null
-                    && url.getPort() <= 65535
-                    && url.getRawUserInfo() == null
-                    && url.getRawFragment() == null;
-            return fetchable ? new Parsed.Value<>(url) : wrong;
+            if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
+                return new Parsed.Invalid<>("has a user name or a fragment", "write " + URL_FORM);
+            }
+            if (isHttp(url) && url.getHost() != null && url.getPort() <= 65535) {
+                return new Parsed.Value<>(url);
+            }
         } catch (URISyntaxException _) {
-            return wrong;
+            // The same answer as for a URL of another kind.
         }
+        return new Parsed.Invalid<>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
+    }
+
+    private static boolean isHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     }
 }
