@@ -13,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,12 +57,14 @@ final class TokenKeys {
             KeyStore store = KeyStore.getInstance("PKCS11", provider(module, slot));
             store.load(null, pin);
             return find(store, leaf);
-        } catch (IOException e) {
-            error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
-        } catch (GeneralSecurityException | ProviderException e) {
-            error("token " + quoted(slot.label()) + " cannot be used (" + e.getMessage() + ")", null);
+        } catch (IOException | GeneralSecurityException | ProviderException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
+            } else {
+                error("token " + quoted(slot.label()) + " cannot be used (" + reason(e) + ")", null);
+            }
+            return null;
         }
-        return null;
     }
 
     private @Nullable Path module() {
@@ -157,6 +160,11 @@ final class TokenKeys {
                             + " --write-object leaf.der --type cert --id ID --label LABEL");
         }
         return null;
+    }
+
+    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
+    private static @Nullable String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
     }
 
     /** The JDK appends issuer and serial number where several certificates have one label. */
