@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launchers of {@code deploy/bin}, in a checkout of their own, with a java and a mvn that tell how they are called. */
+/** The launchers, in a checkout of their own, with a java and a mvn that tell how they are called. */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 final class LauncherTest {
     private static final String OLD = "2001-01-01T00:00:00Z";
@@ -53,7 +53,10 @@ final class LauncherTest {
         java("25.0.1");
         script(tools.resolve("mvn"), """
                 echo "mvn in $PWD: $*"
-                case "$*" in *loadtest*) jar=loadtest/target/staplegate-loadtest.jar;; *) jar=proxy/target/staplegate.jar;; esac
+                case "$*" in
+                    *loadtest*) jar=loadtest/target/staplegate-loadtest.jar ;;
+                    *) jar=proxy/target/staplegate.jar ;;
+                esac
                 mkdir -p "$(dirname "$jar")" && : >"$jar"
                 """);
     }

@@ -46,6 +46,7 @@ final class DemoCommand implements Callable<Integer> {
     private Port tls = new Port(0);
 
     @Option(names = "--dtls-port", paramLabel = "PORT", defaultValue = "5684", description = "Not served yet.")
+    @SuppressWarnings("UnusedVariable") // accepted already, so that scripts need not change when DTLS is served
     private Port dtls = new Port(0);
 
     @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "9464", description = "Default: 9464.")

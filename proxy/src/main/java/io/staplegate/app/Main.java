@@ -38,8 +38,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand())
                 .addSubcommand(new VerifyCommand(console))
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
+                .setOut(new PrintWriter(out, true, out.charset()))
+                .setErr(new PrintWriter(err, true, err.charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> usage(e, console))
                 .setExecutionExceptionHandler((e, _, _) -> failed(e, console));

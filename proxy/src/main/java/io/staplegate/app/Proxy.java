@@ -5,6 +5,8 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.Problem;
+import io.staplegate.identity.FileWatcher;
+import io.staplegate.identity.IdentityTable;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
 import io.staplegate.relay.Relay;
@@ -18,9 +20,11 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -54,6 +58,7 @@ final class Proxy implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private final Staples staples;
+    private final FileWatcher watcher;
     private volatile Inspection.Accepted inForce;
     private volatile boolean serving;
 
@@ -62,13 +67,15 @@ final class Proxy implements AutoCloseable {
      *
      * @param file what {@link #reload} reads
      * @param inspection what that file says now
+     * @param watchInterval how often to look whether a file has changed
      */
-    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock, Telemetry telemetry) {
+    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock, Telemetry telemetry, Duration watchInterval) {
         this.file = file;
         this.clock = clock;
         this.telemetry = telemetry;
         this.inForce = inspection;
         this.staples = new Staples(inspection.configuration(), clock, telemetry);
+        this.watcher = keep(new FileWatcher(watchInterval, clock, this::reload));
     }
 
     /**
@@ -78,6 +85,7 @@ final class Proxy implements AutoCloseable {
      */
     void start() throws StartFailure, InterruptedException {
         Configuration configuration = inForce.configuration();
+        watcher.watch(watched(configuration));
         Transport transport = keep(Transport.open(0));
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
         keep(staples);
@@ -142,8 +150,15 @@ final class Proxy implements AutoCloseable {
         other.problems().forEach(Proxy::log);
         staples.retarget(other.identities());
         inForce = other;
+        watcher.watch(watched(other.configuration()));
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;
+    }
+
+    private Set<Path> watched(Configuration configuration) {
+        Set<Path> files = new HashSet<>(IdentityTable.files(configuration));
+        files.add(file);
+        return files;
     }
 
     private boolean keepInForce(List<Problem> problems) {

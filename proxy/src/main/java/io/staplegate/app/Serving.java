@@ -3,6 +3,7 @@ package io.staplegate.app;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Serving {
     private static final Logger LOG = LoggerFactory.getLogger(Serving.class);
+
+    /** A new certificate is served after two to three of these. */
+    private static final Duration WATCH_INTERVAL = Duration.ofSeconds(5);
 
     private Serving() {}
 
@@ -39,7 +43,7 @@ final class Serving {
         telemetry.observeProcess();
         Thread server = Thread.currentThread();
         try (Signals signals = new Signals();
-                Proxy proxy = new Proxy(file, inspection, clock, telemetry)) {
+                Proxy proxy = new Proxy(file, inspection, clock, telemetry, WATCH_INTERVAL)) {
             signals.on("TERM", server::interrupt).on("INT", server::interrupt).on("HUP", proxy::reload);
             proxy.start();
             console.print(preparation.ready(proxy.ports()).entrySet().stream()
