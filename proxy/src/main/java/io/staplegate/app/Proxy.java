@@ -46,7 +46,9 @@ final class Proxy implements AutoCloseable {
     private final Telemetry telemetry;
     private final Map<String, Integer> ports = new LinkedHashMap<>();
     private final List<TlsListener> listeners = new ArrayList<>();
+    /** To be closed, last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
     /** At most one reload waits behind the one that runs: it will see whatever has changed by then. */
     private final ExecutorService reloads = new ThreadPoolExecutor(
             1,
@@ -74,8 +76,8 @@ final class Proxy implements AutoCloseable {
         this.clock = clock;
         this.telemetry = telemetry;
         this.inForce = inspection;
-        this.staples = new Staples(inspection.configuration(), clock, telemetry);
         this.watcher = keep(new FileWatcher(watchInterval, clock, this::reload));
+        this.staples = keep(new Staples(inspection.configuration(), clock, telemetry));
     }
 
     /**
@@ -86,9 +88,8 @@ final class Proxy implements AutoCloseable {
     void start() throws StartFailure, InterruptedException {
         Configuration configuration = inForce.configuration();
         watcher.watch(watched(configuration));
-        Transport transport = keep(Transport.open(0));
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
-        keep(staples);
+        Transport transport = keep(Transport.open(0));
         AdminServer admin = keep(at(
                 "admin.bind",
                 () -> AdminServer.open(configuration.admin().bind(), staples, this::ready, transport, telemetry)));
