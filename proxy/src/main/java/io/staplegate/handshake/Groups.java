@@ -36,8 +36,8 @@ final class Groups {
             Vector<?> shares = TlsExtensionsUtils.getKeyShareClientHello(clientExtensions);
             return shares != null
                     && shares.stream()
-                            .anyMatch(share -> share instanceof KeyShareEntry entry
-                                    && entry.getNamedGroup() == PREFERENCE[0]);
+                            .anyMatch(share ->
+                                    share instanceof KeyShareEntry entry && entry.getNamedGroup() == PREFERENCE[0]);
         } catch (IOException malformed) {
             return false;
         }

@@ -47,8 +47,7 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock) {
         this.crypto = crypto;
-        this.alpn = new Vector<>(
-                alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
+        this.alpn = new Vector<>(alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;
@@ -59,6 +58,11 @@ public final class Handshakes {
     /** The server's side of one handshake, for an engine to accept with. */
     public ServerPeer newPeer() {
         return new ServerPeer(this);
+    }
+
+    /** Whether a handshake may wait for a token: it must not run on an event loop. */
+    public boolean mayBlock() {
+        return names.get().anyKeyInToken();
     }
 
     JcaTlsCrypto crypto() {

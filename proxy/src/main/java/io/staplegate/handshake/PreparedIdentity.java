@@ -71,7 +71,8 @@ final class PreparedIdentity {
     }
 
     /** How this identity serves a ClientHello, or null where it cannot. */
-    @Nullable Choice fit(ClientOffer offer) {
+    @Nullable
+    Choice fit(ClientOffer offer) {
         Suite suite = Suite.choose(offer, identity.keyType());
         SigningScheme scheme = SigningScheme.choose(offer, identity.keyType(), curve);
         return suite == null || scheme == null ? null : new Choice(this, suite, scheme);

@@ -1,10 +1,10 @@
 package io.staplegate.handshake;
 
-import java.security.NoSuchAlgorithmException;
 import java.security.AlgorithmParameters;
 import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
 import javax.crypto.Cipher;

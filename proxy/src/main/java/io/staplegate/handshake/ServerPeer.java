@@ -236,8 +236,7 @@ public final class ServerPeer extends AbstractTlsServer {
             listener.keyLog().log("SERVER_HANDSHAKE_TRAFFIC_SECRET", random, parameters.getTrafficSecretServer());
         }
         PreparedIdentity prepared = choice.prepared();
-        Certificate certificate =
-                status == StatusRequest.EACH ? stapled.certificates13() : prepared.bare(tls13);
+        Certificate certificate = status == StatusRequest.EACH ? stapled.certificates13() : prepared.bare(tls13);
         return new DefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
                 prepared.signer().with(choice.scheme()),

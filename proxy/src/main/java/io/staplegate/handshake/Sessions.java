@@ -36,12 +36,14 @@ final class Sessions {
     record Terms(Identity identity, Suite suite, @Nullable String serverName) {}
 
     /** The session with an id, where it may be resumed on the same terms. */
-    @Nullable TlsSession resumable(byte[] id, Terms terms) {
+    @Nullable
+    TlsSession resumable(byte[] id, Terms terms) {
         Entry entry = id.length == 0 ? null : byId.getIfPresent(ByteBuffer.wrap(id));
         if (entry == null || !entry.terms.equals(terms)) {
             return null;
         }
-        boolean expired = clock.instant().isAfter(terms.identity().leaf().getNotAfter().toInstant());
+        boolean expired =
+                clock.instant().isAfter(terms.identity().leaf().getNotAfter().toInstant());
         return expired ? null : entry.session;
     }
 

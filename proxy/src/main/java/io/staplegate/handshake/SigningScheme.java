@@ -47,8 +47,7 @@ enum SigningScheme {
     void configure(Signature signature) throws GeneralSecurityException {
         if (signatureName.equals("RSASSA-PSS")) {
             String hash = "SHA-" + hashBits;
-            signature.setParameter(
-                    new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), hashBits / 8, 1));
+            signature.setParameter(new PSSParameterSpec(hash, "MGF1", new MGF1ParameterSpec(hash), hashBits / 8, 1));
         }
     }
 

@@ -70,7 +70,8 @@ final class StapledChain {
     }
 
     /** The CertificateStatus message of TLS 1.2, or null where there is nothing to send (R25). */
-    @Nullable CertificateStatus message(StatusRequest request) {
+    @Nullable
+    CertificateStatus message(StatusRequest request) {
         return switch (request) {
             case NOTHING, EACH -> null;
             case LEAF, LEAF_V2 -> leaf;

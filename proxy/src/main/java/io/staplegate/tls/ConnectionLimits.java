@@ -24,7 +24,8 @@ final class ConnectionLimits {
     }
 
     /** Counts one more, to be {@link #release}d; or says why not. */
-    @Nullable Refusal admit(InetAddress source) {
+    @Nullable
+    Refusal admit(InetAddress source) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
             return Refusal.LISTENER_LIMIT;
