@@ -60,6 +60,11 @@ public final class Handshakes {
         return new ServerPeer(this);
     }
 
+    /** Whether a handshake may wait for a token: it must not run on an event loop. */
+    public boolean mayBlock() {
+        return names.get().anyKeyInToken();
+    }
+
     JcaTlsCrypto crypto() {
         return crypto;
     }

@@ -34,7 +34,7 @@ public final class TlsEngine extends TlsServerProtocol {
         void receive(byte[] bytes, int offset, int length);
     }
 
-    private final Plaintext plaintext;
+    private Plaintext plaintext = (bytes, offset, length) -> {};
     private @Nullable ByteArrayOutputStream flight;
     private int handshakeBytes;
     private int emptyRecords;
@@ -43,9 +43,13 @@ public final class TlsEngine extends TlsServerProtocol {
     private boolean outputEnded;
 
     /** An engine that waits for a ClientHello. */
-    public TlsEngine(ServerPeer peer, Plaintext plaintext) throws IOException {
-        this.plaintext = plaintext;
+    public TlsEngine(ServerPeer peer) throws IOException {
         accept(peer);
+    }
+
+    /** Names who takes the plaintext; nobody does before, and there is none before the end of the handshake. */
+    public void deliverTo(Plaintext receiver) {
+        plaintext = receiver;
     }
 
     /**
