@@ -82,8 +82,9 @@ final class DemoCommand implements Callable<Integer> {
         try {
             Serving.untilInterrupted(directory.configuration(), accepted, console, ports -> {
                 int tlsPort = ports.getOrDefault("tls", 0);
-                directory.configure(tlsPort, ports.getOrDefault("admin", 0), backend.address());
-                suggest(directory, tlsPort);
+                int adminPort = ports.getOrDefault("admin", 0);
+                directory.configure(tlsPort, adminPort, backend.address());
+                suggest(directory, tlsPort, adminPort);
                 Map<String, Integer> all = new LinkedHashMap<>(ports);
                 all.put("responder", ca.port());
                 return all;
@@ -115,7 +116,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Prints what to paste into another terminal. */
-    private void suggest(DemoDirectory directory, int tlsPort) {
+    private void suggest(DemoDirectory directory, int tlsPort, int adminPort) {
         String ca = directory.ca().toAbsolutePath().toString();
         console.note("""
                 The demo's files are in %s
@@ -124,7 +125,7 @@ final class DemoCommand implements Callable<Integer> {
                   openssl s_client -connect localhost:%2$d -CAfile '%3$s' -status </dev/null
                   gnutls-cli --ocsp --x509cafile '%3$s' --port %2$d localhost </dev/null
                   curl --cert-status --cacert '%3$s' https://localhost:%2$d/
-                  deploy/bin/staplegate staples
-                """.formatted(directory.folder().toAbsolutePath(), tlsPort, ca));
+                  staplegate staples --admin http://127.0.0.1:%4$d
+                """.formatted(directory.folder().toAbsolutePath(), tlsPort, ca, adminPort));
     }
 }

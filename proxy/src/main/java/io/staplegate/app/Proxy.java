@@ -5,6 +5,9 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.Problem;
+import io.staplegate.handshake.CryptoProvider;
+import io.staplegate.handshake.Handshakes;
+import io.staplegate.handshake.KeyLog;
 import io.staplegate.identity.FileWatcher;
 import io.staplegate.identity.IdentityTable;
 import io.staplegate.net.Transport;
@@ -89,6 +92,7 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inForce.configuration();
         watcher.watch(watched(configuration));
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
+        KeyLog keyLog = keep(at("SSLKEYLOGFILE", () -> KeyLog.open(System.getenv("SSLKEYLOGFILE"))));
         Transport transport = keep(Transport.open(0));
         AdminServer admin = keep(at(
                 "admin.bind",
@@ -96,16 +100,11 @@ final class Proxy implements AutoCloseable {
         staples.start(inForce.identities());
         for (int i = 0; i < configuration.listeners().size(); i++) {
             ListenerConfig listener = configuration.listeners().get(i);
+            Handshakes handshakes = handshakes(listener, keyLog);
             Relay relay = new Relay(listener, backend(listener), transport, accessLog, telemetry);
             TlsListener opened = at(
                     "listeners[" + i + "].bind",
-                    () -> TlsListener.open(
-                            listener,
-                            () -> inForce.identities().names(listener.name()),
-                            staples::current,
-                            relay,
-                            transport,
-                            telemetry));
+                    () -> TlsListener.open(listener, handshakes, relay::newSession, transport, telemetry));
             listeners.add(opened);
             ports.putIfAbsent("tls", opened.port());
         }
@@ -215,6 +214,16 @@ final class Proxy implements AutoCloseable {
 
     private int connections() {
         return listeners.stream().mapToInt(TlsListener::connections).sum();
+    }
+
+    private Handshakes handshakes(ListenerConfig listener, KeyLog keyLog) {
+        return new Handshakes(
+                CryptoProvider.crypto(),
+                listener.alpn(),
+                () -> inForce.identities().names(listener.name()),
+                staples::current,
+                keyLog,
+                clock);
     }
 
     private BackendConfig backend(ListenerConfig listener) {
