@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 
 /** How addresses are written: {@code host:port}, {@code [v6]:port}, {@code unix:/path}. */
 final class AddressNotation {
-    private static final Pattern HOST_PORT = Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
+    private static final Pattern HOST_PORT =
+            Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
     private static final Pattern HOST_NAME = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_.])?");
     private static final Pattern PORT = Pattern.compile("0|[1-9]\\d{0,4}");
     /** {@code sun_path} on Linux, less its final zero. */

@@ -91,8 +91,7 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 binds.forEach((bind, endpoint) -> {
                     if (endpoint.isReachedBy(address)) {
-                        problems.error(
-                                path, Problem.quoted(address) + " leads back to " + bind, null);
+                        problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
                     }
                 });
             }

@@ -39,19 +39,21 @@ final class SchemaTest {
 
     @TestFactory
     Stream<DynamicTest> agreesWithTheRecords() {
-        return Key.all().map(key -> DynamicTest.dynamicTest(key.path(), () -> {
-            var property = property(key.path());
-            assertThat(property.path("description").asString("")).isNotBlank();
-            assertThat(property.path("default").asString(property.path("default").toString()))
-                    .isEqualTo(defaultOf(key));
-            assertThat(property.path("description").asString().contains("ot in this version"))
-                    .isEqualTo(isUnbuilt(key));
-            if (key.isSection()) {
-                assertAgrees(key.isList() ? property.path("items") : property, key.type());
-            } else {
-                assertAgrees(property, key);
-            }
-        }));
+        return Key.all()
+                .map(key -> DynamicTest.dynamicTest(key.path(), () -> {
+                    var property = property(key.path());
+                    assertThat(property.path("description").asString("")).isNotBlank();
+                    assertThat(property.path("default")
+                                    .asString(property.path("default").toString()))
+                            .isEqualTo(defaultOf(key));
+                    assertThat(property.path("description").asString().contains("ot in this version"))
+                            .isEqualTo(isUnbuilt(key));
+                    if (key.isSection()) {
+                        assertAgrees(key.isList() ? property.path("items") : property, key.type());
+                    } else {
+                        assertAgrees(property, key);
+                    }
+                }));
     }
 
     @Test
@@ -126,7 +128,8 @@ final class SchemaTest {
         if (!key.component().isAnnotationPresent(OneOrMore.class)) {
             return property;
         }
-        assertThat(property.path("anyOf").path(0)).isEqualTo(property.path("anyOf").path(1).path("items"));
+        assertThat(property.path("anyOf").path(0))
+                .isEqualTo(property.path("anyOf").path(1).path("items"));
         assertThat(property.path("anyOf").path(1).path("minItems").asInt()).isOne();
         return property.path("anyOf").path(1);
     }
@@ -148,7 +151,8 @@ final class SchemaTest {
     private static boolean isUnbuilt(Key key) {
         return key.component().isAnnotationPresent(NotYet.class)
                 || key.type().isEnum()
-                        && Stream.of(key.type().getEnumConstants()).anyMatch(constant -> Unbuilt.feature(constant) != null);
+                        && Stream.of(key.type().getEnumConstants())
+                                .anyMatch(constant -> Unbuilt.feature(constant) != null);
     }
 
     private static List<String> texts(JsonNode array) {
