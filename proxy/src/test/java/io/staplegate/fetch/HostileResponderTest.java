@@ -285,7 +285,7 @@ final class HostileResponderTest {
         try (RawServer server = new RawServer(behaviour)) {
             long start = System.nanoTime();
             assertFailure(impatient.fetch(server.url(), REQUEST), Outcome.TIMEOUT, "within 300 ms");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(PATIENCE, PATIENCE.multipliedBy(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(PATIENCE, Duration.ofSeconds(10));
             testOver.countDown();
             assertThat(server.cut().await(10, SECONDS)).isTrue();
         }
