@@ -138,7 +138,9 @@ final class DocumentReader {
         };
         if (tag.isPresent()) {
             throw new MalformedYamlException(
-                    line(event), "the tag " + Problem.quoted(tag.get().replace(Tag.PREFIX, "!!")) + " is not allowed", "remove the tag");
+                    line(event),
+                    "the tag " + Problem.quoted(tag.get().replace(Tag.PREFIX, "!!")) + " is not allowed",
+                    "remove the tag");
         }
     }
 
@@ -168,7 +170,8 @@ final class DocumentReader {
         var keyLines = new HashMap<String, Integer>();
         for (var event = next(); !(event instanceof MappingEndEvent); event = next()) {
             if (!(event instanceof ScalarEvent key) || key.getTag().isPresent()) {
-                throw new MalformedYamlException(line(event), "a key must be a plain word", "quote values that begin with { or [");
+                throw new MalformedYamlException(
+                        line(event), "a key must be a plain word", "quote values that begin with { or [");
             }
             var keyPath = Document.path(path, key.getValue());
             var first = keyLines.putIfAbsent(key.getValue(), line(key));

@@ -33,7 +33,8 @@ record Endpoint(SocketAddress.HostPort address, boolean udp) {
     private boolean sameHost(SocketAddress.HostPort other) {
         var mine = literal(address.host());
         var theirs = literal(other.host());
-        return mine == null || theirs == null ? address.host().equalsIgnoreCase(other.host()) : mine.equals(theirs);
+        boolean known = mine != null && theirs != null;
+        return known ? mine.equals(theirs) : address.host().equalsIgnoreCase(other.host());
     }
 
     /** Whether this is a wildcard that an address falls under: {@code ::} takes IPv4 too, {@code 0.0.0.0} no IPv6. */

@@ -21,7 +21,10 @@ final class SyntaxFault {
      * @param fromStart whether the place to look at is where the broken value begins, rather than where reading failed
      */
     private record Wording(
-            String said, boolean fromStart, String message, @Nullable String hint) {}
+            String said,
+            boolean fromStart,
+            String message,
+            @Nullable String hint) {}
 
     private static final List<Wording> WORDINGS = List.of(
             new Wording("(TAB)", false, "a tab cannot indent", "indent with spaces"),
@@ -34,7 +37,8 @@ final class SyntaxFault {
             new Wording("end of stream", true, "a quoted value is not closed", "add the missing quote"),
             new Wording("document separator", true, "a quoted value is not closed", "add the missing quote"),
             new Wording("<block end>", false, "unexpected indentation", "align it with its neighbours"),
-            new Wording("escape", false, "unknown escape in a quoted value", "use single quotes, or \\\\ for a backslash"));
+            new Wording(
+                    "escape", false, "unknown escape in a quoted value", "use single quotes, or \\\\ for a backslash"));
     private static final Wording OTHER = new Wording("", false, "not valid YAML", null);
 
     private SyntaxFault() {}
@@ -66,7 +70,10 @@ final class SyntaxFault {
 
     /** What so often breaks these files, if it is on one of the lines or before the first. */
     private static Optional<String> likelyReason(String text, int failed, int begun) {
-        var suspects = text.lines().skip(Math.max(0, begun - 2)).limit(2L + failed - begun).toList();
+        var suspects = text.lines()
+                .skip(Math.max(0, begun - 2))
+                .limit(2L + failed - begun)
+                .toList();
         if (suspects.stream().anyMatch(line -> BARE_IPV6.matcher(line).find())) {
             return Optional.of("write an IPv6 address in quotes: \"[::]:8883\"");
         }
@@ -80,6 +87,10 @@ final class SyntaxFault {
     }
 
     private static int lineAt(String text, int offset) {
-        return 1 + (int) text.chars().limit(Math.max(0, offset)).filter(character -> character == '\n').count();
+        return 1
+                + (int) text.chars()
+                        .limit(Math.max(0, offset))
+                        .filter(character -> character == '\n')
+                        .count();
     }
 }

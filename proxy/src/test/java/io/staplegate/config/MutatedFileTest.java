@@ -16,11 +16,51 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** However a file is broken, reading it ends in problems and not in an exception. */
 final class MutatedFileTest {
-    private static final int MUTANTS = 4000;
+    private static final int MUTANTS = 2000;
     private static final List<String> TOKENS = List.of(
-            "\t", "\n", "  ", "- ", "-", ": ", "?", "{", "}", "[", "]", ",", "&a ", "*a", "!!x ", "!", "|", ">", "'", "\"",
-            "\\x", "#", "%YAML 9.9\n", "%TAG ! x\n", "---\n", "...\n", "<<: ", "${", "${A:-", "$${", "\u0000", "\u0007",
-            "\uFEFF", "\u2028", "\uD83D\uDE00", "0", "-1", "99999999999999999999", "~", "unix:", "pkcs11:", "://", "[::]:");
+            "\t",
+            "\n",
+            "  ",
+            "- ",
+            "-",
+            ": ",
+            "?",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            "&a ",
+            "*a",
+            "!!x ",
+            "!",
+            "|",
+            ">",
+            "'",
+            "\"",
+            "\\x",
+            "#",
+            "%YAML 9.9\n",
+            "%TAG ! x\n",
+            "---\n",
+            "...\n",
+            "<<: ",
+            "${",
+            "${A:-",
+            "$${",
+            "\u0000",
+            "\u0007",
+            "\uFEFF",
+            "\u2028",
+            "\uD83D\uDE00",
+            "0",
+            "-1",
+            "99999999999999999999",
+            "~",
+            "unix:",
+            "pkcs11:",
+            "://",
+            "[::]:");
 
     @TempDir
     private Path folder;
@@ -46,7 +86,9 @@ final class MutatedFileTest {
         var root = Path.of(System.getProperty("staplegate.root"));
         for (var source : List.of("config", "proxy/src/test/resources/config/invalid")) {
             try (var files = Files.list(root.resolve(source))) {
-                for (var file : files.filter(name -> name.toString().endsWith(".yaml")).sorted().toList()) {
+                for (var file : files.filter(name -> name.toString().endsWith(".yaml"))
+                        .sorted()
+                        .toList()) {
                     seeds.add(Files.readAllBytes(file));
                 }
             }
@@ -62,8 +104,11 @@ final class MutatedFileTest {
         for (int i = random.nextInt(4); i >= 0; i--) {
             int at = random.nextInt(bytes.size() + 1);
             switch (random.nextInt(4)) {
-                case 0 -> insert(bytes, at, TOKENS.get(random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8));
-                case 1 -> bytes.subList(at, Math.min(bytes.size(), at + random.nextInt(20))).clear();
+                case 0 ->
+                    insert(bytes, at, TOKENS.get(random.nextInt(TOKENS.size())).getBytes(StandardCharsets.UTF_8));
+                case 1 ->
+                    bytes.subList(at, Math.min(bytes.size(), at + random.nextInt(20)))
+                            .clear();
                 case 2 -> insert(bytes, at, new byte[] {(byte) random.nextInt(256)});
                 default -> insert(bytes, at, copy(bytes, random));
             }
