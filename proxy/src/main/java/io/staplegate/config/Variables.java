@@ -42,12 +42,14 @@ final class Variables {
         }
         var value = environment.get(name);
         var standIn = reference.group("default");
-        if (value == null && standIn == null) {
-            return new Parsed.Invalid<>(
-                    "the environment has no variable " + Problem.quoted(name),
-                    "set it, or give a default: ${" + name + ":-default}");
+        if (value != null && (standIn == null || !value.isEmpty())) {
+            return new Parsed.Value<>(value);
         }
-        boolean isGiven = value != null && (standIn == null || !value.isEmpty());
-        return new Parsed.Value<>(isGiven ? value : standIn);
+        if (standIn != null) {
+            return new Parsed.Value<>(standIn);
+        }
+        return new Parsed.Invalid<>(
+                "the environment has no variable " + Problem.quoted(name),
+                "set it, or give a default: ${" + name + ":-default}");
     }
 }
