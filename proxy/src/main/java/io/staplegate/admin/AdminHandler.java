@@ -41,7 +41,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        deadline = context.executor().schedule(() -> context.close(), REQUEST_SECONDS, TimeUnit.SECONDS);
+        deadline = context.executor().schedule(() -> close(context), REQUEST_SECONDS, TimeUnit.SECONDS);
         context.fireChannelActive();
     }
 
@@ -61,7 +61,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         try {
             workers.execute(() -> work(context, request));
         } catch (RejectedExecutionException e) {
-            context.close();
+            close(context);
         }
     }
 
@@ -74,7 +74,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         LOG.atDebug().addKeyValue("cause", cause.toString()).log("admin connection broke");
-        context.close();
+        close(context);
     }
 
     /** On a virtual thread: pages block. */
@@ -82,7 +82,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         try {
             send(context, pages.answer(request));
         } catch (InterruptedException e) {
-            context.close();
+            close(context);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("admin page failed");
             send(context, Answer.text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "this failed; the log says why"));
@@ -100,6 +100,10 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         answer.headers().forEach(response.headers()::set);
         context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var _ = context.close();
     }
 
     private void cancelDeadline() {

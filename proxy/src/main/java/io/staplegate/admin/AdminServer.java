@@ -101,7 +101,7 @@ public final class AdminServer implements AutoCloseable {
     private void assemble(Channel connection, Guard guard, Pages pages) {
         connections.add(connection);
         if (connections.size() > MOST_CONNECTIONS) {
-            connection.close();
+            var _ = connection.close();
             return;
         }
         HttpDecoderConfig limits =

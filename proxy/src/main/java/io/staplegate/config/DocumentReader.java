@@ -70,12 +70,12 @@ final class DocumentReader {
     }
 
     private Document document() throws MalformedYamlException {
-        next();
+        next(); // the stream begins
         if (next() instanceof StreamEndEvent) {
             return new Document(new Tree.Empty(), lines);
         }
         var root = value(next(), "", 0);
-        next();
+        next(); // the document ends
         if (next() instanceof DocumentStartEvent second) {
             throw new MalformedYamlException(line(second), "a second document begins", "remove the \"---\"");
         }

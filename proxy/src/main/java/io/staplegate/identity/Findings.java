@@ -29,6 +29,11 @@ final class Findings {
         return problems.stream().anyMatch(Problem::isError);
     }
 
+    boolean hasError(String key) {
+        return problems.stream()
+                .anyMatch(problem -> problem.isError() && problem.path().equals(entry + "." + key));
+    }
+
     List<Problem> problems() {
         return List.copyOf(problems);
     }

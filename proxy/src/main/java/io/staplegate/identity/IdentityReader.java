@@ -48,7 +48,7 @@ final class IdentityReader {
         }
         PrivateKey key = key(config, chain.isEmpty() ? null : chain.getFirst(), findings);
         List<X509Certificate> issuers = issuers(config.issuers(), findings);
-        if (!findings.hasError()) {
+        if (!chain.isEmpty()) {
             new StapleRules(config, upstream, parentage, findings).check(chain, issuers);
         }
         checkExports(config.export(), findings);
@@ -93,7 +93,10 @@ final class IdentityReader {
             TokenUri uri = TokenUri.parse(written);
             return leaf == null ? null : new TokenKeys(uri, findings).find(leaf);
         } catch (IllegalArgumentException e) {
-            findings.error("key", "PKCS#11 URI is malformed: " + e.getMessage(), "RFC 7512 gives its form");
+            findings.error(
+                    "key",
+                    "PKCS#11 URI is malformed: " + e.getMessage(),
+                    "write pkcs11:token=TOKEN;object=LABEL?module-path=LIBRARY&pin-source=FILE");
             return null;
         }
     }
@@ -127,14 +130,12 @@ final class IdentityReader {
             if (Files.isDirectory(file.path())) {
                 findings.error(key, quote(file) + " is a directory", "name a file in it");
             } else if (folder == null || !Files.isDirectory(folder)) {
-                findings.error(
-                        key, "the folder of " + quote(file) + " does not exist", "create " + Problem.quoted(folder));
+                findings.error(key, "the folder of " + quote(file) + " does not exist", "create the folder");
             } else if (!Files.isWritable(folder)) {
                 findings.error(
                         key,
                         "the folder of " + quote(file) + " cannot be written to",
-                        "the file is replaced by renaming: let the user that runs Staplegate write to "
-                                + Problem.quoted(folder));
+                        "the file is replaced by renaming: let the user that runs Staplegate write to its folder");
             }
         }
     }

@@ -39,11 +39,12 @@ final class KeyFile {
     /** The key, or null where a problem was found instead. */
     @Nullable
     PrivateKey read() {
-        String text = TextFile.readSecret(file, "key", findings);
+        String text = TextFile.read(file, "key", findings);
         Object block = text == null ? null : keyBlock(text);
         if (block == null) {
             return null;
         }
+        TextFile.warnIfOpen(file, "key", findings);
         boolean encrypted = block instanceof PEMEncryptedKeyPair || block instanceof PKCS8EncryptedPrivateKeyInfo;
         if (!encrypted && passwordFile != null) {
             findings.warning("keyPassword", quote(file) + " is not encrypted", "remove \"keyPassword\"");

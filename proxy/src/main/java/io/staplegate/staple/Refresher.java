@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -62,21 +63,33 @@ final class Refresher implements AutoCloseable {
         if (underWay != null) {
             return underWay;
         }
-        lookers.execute(() -> {
-            try {
-                lookNow(certificate);
-            } finally {
-                looks.remove(certificate);
-                mine.complete(null);
-            }
-        });
+        try {
+            lookers.execute(() -> {
+                try {
+                    lookNow(certificate);
+                } finally {
+                    ended(certificate, mine);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            ended(certificate, mine); // closed
+        }
         return mine;
     }
 
+    private void ended(TrackedCertificate certificate, CompletableFuture<Void> look) {
+        looks.remove(certificate);
+        certificate.settle();
+        look.complete(null);
+    }
+
+    /** Interrupts what is under way, and waits for its end. */
     @Override
     public void close() {
         ticker.shutdownNow();
         lookers.shutdownNow();
+        ticker.close();
+        lookers.close();
     }
 
     private void lookNow(TrackedCertificate certificate) {

@@ -8,6 +8,7 @@ import io.staplegate.staple.Knowledge.Held;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,8 +120,8 @@ final class TrackedCertificate {
     /** Plans the next look as at the start: what is not due is left alone. */
     synchronized void plan(Instant now) {
         knowledge = knowledge.lookingAt(nextLook(knowledge, null, now));
-        if (knowledge.nextLook() == null) {
-            settled.complete(null);
+        if (knowledge.held() != null || knowledge.nextLook() == null) {
+            settle();
         }
     }
 
@@ -129,12 +130,19 @@ final class TrackedCertificate {
         Held before = knowledge.held();
         Knowledge next = knowledge.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
-        settled.complete(null);
         RefreshOutcome outcome = next.failures() > 0
                 ? RefreshOutcome.FAILED
                 : Objects.equals(next.held(), before) ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
         serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
         return outcome;
+    }
+
+    /** Lets those go on who wait for a first answer: there is one, or the first look has found none. */
+    void settle() {
+        settled.complete(null);
+        if (knowledge.held() != null) {
+            answered.complete(null);
+        }
     }
 
     /** Tells the metrics where time alone has changed what counts. Returns whether it has. */
@@ -159,8 +167,6 @@ final class TrackedCertificate {
         if (next.held() != null && !next.held().equals(before.held())) {
             wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
-            answered.complete(null);
-            settled.complete(null);
             logRevocation(before, next);
             report(now);
         } else {
@@ -169,13 +175,15 @@ final class TrackedCertificate {
     }
 
     private void show(PublishedChain chain, int position, Instant now) {
-        chain.put(position, staple(chain.identity(), now), knowledge.isRevoked(), now.toEpochMilli());
+        chain.put(position, staple(chain.identity(), position, now), knowledge.isRevoked(), now.toEpochMilli());
     }
 
-    private @Nullable Staple staple(Identity identity, Instant now) {
-        return wardrobe == null || stapledFor(identity, now) == null
-                ? null
-                : wardrobe.dressedFor(identity.chain(), validator, now);
+    private @Nullable Staple staple(Identity identity, int position, Instant now) {
+        if (wardrobe == null || stapledFor(identity, now) == null) {
+            return null;
+        }
+        List<X509Certificate> chain = identity.chain();
+        return wardrobe.dressedFor(chain.subList(position + 1, chain.size()), validator, now);
     }
 
     /** The answer that an identity's handshakes carry at a moment, if any. */

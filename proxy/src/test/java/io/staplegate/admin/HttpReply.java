@@ -31,12 +31,12 @@ record HttpReply(int status, Map<String, String> headers, String body) {
 
     private static HttpReply parse(String raw) {
         String[] parts = raw.split("\r\n\r\n", 2);
-        String[] lines = parts[0].split("\r\n");
+        String[] lines = parts[0].split("\r\n", -1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (int i = 1; i < lines.length; i++) {
             String[] header = lines[i].split(": ", 2);
             headers.put(header[0], header[1]);
         }
-        return new HttpReply(Integer.parseInt(lines[0].split(" ")[1]), headers, parts[1]);
+        return new HttpReply(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, parts[1]);
     }
 }

@@ -24,7 +24,8 @@ record ChildProcess(Process process, Map<String, Integer> ports, Path err) imple
         BufferedReader out = process.inputReader();
         String ready = out.readLine();
         assertThat(ready).as(() -> "standard error: " + read(err)).startsWith("ready ");
-        Map<String, Integer> ports = Arrays.stream(ready.substring("ready ".length()).split(" "))
+        Map<String, Integer> ports = Arrays.stream(
+                        ready.substring("ready ".length()).split(" "))
                 .map(port -> port.split("="))
                 .collect(Collectors.toMap(port -> port[0], port -> Integer.valueOf(port[1])));
         return new ChildProcess(process, ports, err);
@@ -50,7 +51,9 @@ record ChildProcess(Process process, Map<String, Integer> ports, Path err) imple
 
     /** Sends a signal, named as {@code kill} names it. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-" + name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     /** Waits until a text stands in the log. */
@@ -60,7 +63,9 @@ record ChildProcess(Process process, Map<String, Integer> ports, Path err) imple
 
     /** Waits for the end of the process, and returns its exit code. */
     int exit() throws InterruptedException {
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(() -> "ends; standard error: " + read(err)).isTrue();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS))
+                .as(() -> "ends; standard error: " + read(err))
+                .isTrue();
         return process.exitValue();
     }
 
