@@ -10,12 +10,14 @@ import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -26,6 +28,20 @@ import org.junit.jupiter.api.TestFactory;
 final class InvalidConfigurationTest {
     private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
     private static final Map<String, String> ENVIRONMENT = Map.of("BROKER", "127.0.0.1:1883", "PORT", "99999");
+
+    /** A repository does not keep permissions, and a key that everyone can read is worth a warning. */
+    @BeforeAll
+    static void hideSecrets() throws IOException, URISyntaxException {
+        try (var files = Files.walk(Path.of(folder().toURI()).resolve(".."))) {
+            for (Path file : (Iterable<Path>) files.filter(InvalidConfigurationTest::isSecret)::iterator) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+        }
+    }
+
+    private static boolean isSecret(Path file) {
+        return file.toString().endsWith(".key") || file.toString().endsWith(".password");
+    }
 
     @TestFactory
     Stream<DynamicTest> saysWhatIsWrong() throws IOException, URISyntaxException {
