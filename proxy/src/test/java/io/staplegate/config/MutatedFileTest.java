@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** However a file is broken, reading it ends in problems and not in an exception. */
 final class MutatedFileTest {
-    private static final int MUTANTS = 4000;
+    private static final int MUTANTS = 2000;
     private static final List<String> TOKENS = List.of(
             "\t",
             "\n",

@@ -29,15 +29,15 @@ final class SamplesTest {
     @Test
     void theCompleteFileHasEveryKey() throws Exception {
         assertThat(keys(uncommented()))
-                .containsExactlyInAnyOrderElementsOf(Key.all().map(Key::path).toList());
+                .containsExactlyInAnyOrderElementsOf(Keys.all().map(Keys::path).toList());
     }
 
     @Test
     void theCompleteFileHasEveryDefaultOutsideComments() throws Exception {
         var text = Files.readString(SAMPLES.resolve("staplegate.yaml"));
-        var withDefault = Key.all()
-                .filter(key -> key.component().isAnnotationPresent(Default.class))
-                .map(Key::path)
+        var withDefault = Keys.all()
+                .filter(entry -> entry.key().standard() != null)
+                .map(Keys::path)
                 .filter(path -> !path.matches("(listeners\\[]\\.(clientAuth|dtls)|mirror)\\..*"));
         assertThat(keys(text)).containsAll(withDefault.toList());
     }
@@ -52,7 +52,7 @@ final class SamplesTest {
 
     /** The complete file with every key that it has in a comment. */
     private static String uncommented() throws IOException {
-        var known = Key.all().map(key -> key.component().getName()).collect(Collectors.toSet());
+        var known = Keys.all().map(entry -> entry.key().name()).collect(Collectors.toSet());
         return KEY_IN_COMMENT
                 .matcher(Files.readString(SAMPLES.resolve("staplegate.yaml")))
                 .replaceAll(line -> known.contains(line.group(3)) ? "$1$2" : "$0");

@@ -39,21 +39,9 @@ final class SchemaTest {
 
     @TestFactory
     Stream<DynamicTest> agreesWithTheRecords() {
-        return Key.all()
-                .map(key -> DynamicTest.dynamicTest(key.path(), () -> {
-                    var property = property(key.path());
-                    assertThat(property.path("description").asString("")).isNotBlank();
-                    assertThat(property.path("default")
-                                    .asString(property.path("default").toString()))
-                            .isEqualTo(defaultOf(key));
-                    assertThat(property.path("description").asString().contains("ot in this version"))
-                            .isEqualTo(isUnbuilt(key));
-                    if (key.isSection()) {
-                        assertAgrees(key.isList() ? property.path("items") : property, key.type());
-                    } else {
-                        assertAgrees(property, key);
-                    }
-                }));
+        return Keys.all()
+                .map(entry ->
+                        DynamicTest.dynamicTest(entry.path(), () -> assertAgrees(property(entry.path()), entry.key())));
     }
 
     @Test
@@ -93,31 +81,38 @@ final class SchemaTest {
     }
 
     private static void assertAgrees(JsonNode object, Class<?> type) {
-        var keys = Stream.of(type.getRecordComponents())
-                .map(component -> new Key("", component))
-                .toList();
+        var section = Section.of(type);
         assertThat(object.path("additionalProperties").asBoolean(true)).isFalse();
-        assertThat(object.path("properties").propertyNames())
-                .containsExactlyElementsOf(
-                        keys.stream().map(key -> key.component().getName()).toList());
+        assertThat(object.path("properties").propertyNames()).containsExactlyElementsOf(section.names());
         assertThat(texts(object.path("required")))
-                .containsExactlyElementsOf(keys.stream()
+                .containsExactlyElementsOf(section.keys().stream()
                         .filter(Key::isRequired)
-                        .map(key -> key.component().getName())
+                        .map(Key::name)
                         .toList());
     }
 
     private static void assertAgrees(JsonNode property, Key key) {
-        var value = key.isList() ? list(property, key).path("items") : property;
+        var description = property.path("description").asString("");
+        var standard = property.path("default");
+        boolean isUnbuilt = key.unbuilt() != null || !key.unbuiltValues().isEmpty();
+        assertThat(description).isNotBlank();
+        assertThat(description.contains("ot in this version")).isEqualTo(isUnbuilt);
+        assertThat(standard.asString(standard.toString())).isEqualTo(standardOf(key));
+        if (key.isSection()) {
+            assertAgrees(key.isList() ? property.path("items") : property, key.type());
+        } else {
+            assertHasType(key.isList() ? list(property, key).path("items") : property, key);
+        }
+    }
+
+    private static void assertHasType(JsonNode value, Key key) {
+        var withoutVariables = value.path("anyOf").path(0);
         if (key.type().isEnum()) {
-            assertThat(texts(value.path("anyOf").path(0).path("enum"))).isEqualTo(Notations.words(key.type()));
+            assertThat(texts(withoutVariables.path("enum"))).isEqualTo(Notations.words(key.type()));
         } else if (key.type() == int.class) {
-            var limits = Limits.of(int.class, key.component().getAnnotation(Range.class));
-            var number = value.path("anyOf").path(0);
-            assertThat(limits)
-                    .isEqualTo(new Limits(
-                            number.path("minimum").toString(),
-                            number.path("maximum").asString(String.valueOf(Integer.MAX_VALUE))));
+            var max = withoutVariables.path("maximum").asString(String.valueOf(Integer.MAX_VALUE));
+            assertThat(key.limits())
+                    .isEqualTo(new Limits(withoutVariables.path("minimum").toString(), max));
         } else if (DEFINITIONS.containsKey(key.type())) {
             assertThat(value.path("$ref").asString()).isEqualTo("#/$defs/" + DEFINITIONS.get(key.type()));
         }
@@ -125,34 +120,29 @@ final class SchemaTest {
 
     /** The list form of a property; one of two where a single value will do. */
     private static JsonNode list(JsonNode property, Key key) {
-        if (!key.component().isAnnotationPresent(OneOrMore.class)) {
+        if (!key.isOneOrMore()) {
             return property;
         }
-        assertThat(property.path("anyOf").path(0))
-                .isEqualTo(property.path("anyOf").path(1).path("items"));
-        assertThat(property.path("anyOf").path(1).path("minItems").asInt()).isOne();
-        return property.path("anyOf").path(1);
+        var list = property.path("anyOf").path(1);
+        assertThat(property.path("anyOf").path(0)).isEqualTo(list.path("items"));
+        assertThat(list.path("minItems").asInt()).isOne();
+        return list;
     }
 
     private static JsonNode property(String path) {
         var node = SCHEMA;
-        for (var name : path.split("\\.")) {
+        for (var name : path.split("\\.", -1)) {
             node = node.path("properties").path(name.replace("[]", ""));
             node = name.endsWith("[]") ? node.path("items") : node;
         }
         return node;
     }
 
-    private static String defaultOf(Key key) {
-        var written = key.component().getAnnotation(Default.class);
-        return written != null ? written.value() : key.isList() && !key.isRequired() ? "[]" : "";
-    }
-
-    private static boolean isUnbuilt(Key key) {
-        return key.component().isAnnotationPresent(NotYet.class)
-                || key.type().isEnum()
-                        && Stream.of(key.type().getEnumConstants())
-                                .anyMatch(constant -> Unbuilt.feature(constant) != null);
+    private static String standardOf(Key key) {
+        if (key.standard() != null) {
+            return key.standard();
+        }
+        return key.isList() && !key.isRequired() ? "[]" : "";
     }
 
     private static List<String> texts(JsonNode array) {
