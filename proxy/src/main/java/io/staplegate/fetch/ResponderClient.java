@@ -1,25 +1,108 @@
 package io.staplegate.fetch;
 
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.staplegate.config.OcspConfig;
+import io.staplegate.config.SocketAddress;
 import io.staplegate.telemetry.Telemetry;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Asks OCSP responders over HTTP, at most so many at a time in all and each. Safe for use by any virtual thread. */
 public final class ResponderClient implements AutoCloseable {
+    private static final int MOST_KNOWN_WAYS = 1_000;
+
+    private final HttpClient client;
+    private final Telemetry telemetry;
+    private final Exchange.Limits limits;
+    private final Places places;
+    private final Pacer pacer;
+    private final Cache<URI, Way> knownWays =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
+    private final CountDownLatch closed = new CountDownLatch(1);
+
     public ResponderClient(OcspConfig config, Telemetry telemetry) {
-        throw new UnsupportedOperationException(String.valueOf(config));
+        this.client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .proxy(proxy(config.proxy()))
+                .executor(Thread::startVirtualThread)
+                .build();
+        this.telemetry = telemetry;
+        this.limits = new Exchange.Limits(config.timeout(), config.retryMax());
+        this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
+        this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
     }
 
     /**
      * Asks one responder: by GET where the whole URL has at most 255 bytes, else by POST (R18), and the other way when
      * the first is refused with a 4xx. Waits for a free place, then for at most {@code ocsp.timeout}. Blocks.
+     *
+     * @param responder an http or https URL, else the outcome is a failure
+     * @param request a DER OCSPRequest
      */
     public Fetched fetch(URI responder, byte[] request) throws InterruptedException {
-        throw new UnsupportedOperationException(responder + " " + request.length);
+        Failures failures = new Failures(responder);
+        if (!isHttp(responder)) {
+            return failures.notHttp();
+        }
+        String hostPort = hostPort(responder);
+        try (Places.Place _ = places.take(hostPort)) {
+            if (closed.await(pacer.reserve(), NANOSECONDS)) {
+                return failures.interrupted();
+            }
+            long start = System.nanoTime();
+            Fetched fetched = new Exchange(client, responder, request, limits).run(knownWays);
+            if (fetched instanceof Fetched.Failure && isClosed()) {
+                return failures.interrupted();
+            }
+            telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
+            return fetched;
+        }
     }
 
+    /** Cancels what is under way: those who wait get a failure with {@link Fetched.Outcome#INTERRUPTED}. */
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        closed.countDown();
+        client.shutdownNow();
+    }
+
+    static boolean isHttp(URI uri) {
+        return uri.getHost() != null
+                && ("http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme()));
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Never the JVM's own proxy settings: the configuration says it all. */
+    private static ProxySelector proxy(SocketAddress.@Nullable HostPort proxy) {
+        return proxy == null
+                ? HttpClient.Builder.NO_PROXY
+                : ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
+    }
+
+    private static String hostPort(URI responder) {
+        int defaultPort = "https".equalsIgnoreCase(responder.getScheme()) ? 443 : 80;
+        int port = responder.getPort() < 0 ? defaultPort : responder.getPort();
+        return responder.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    }
+
+    private static String word(Fetched fetched) {
+        Fetched.Outcome outcome = switch (fetched) {
+            case Fetched.Body _ -> Fetched.Outcome.OK;
+            case Fetched.Failure failure -> failure.outcome();
+        };
+        return outcome.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,7 +1,22 @@
 package io.staplegate.telemetry;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** Every metric that Staplegate has, one typed method each. Safe for use by any thread. */
@@ -45,11 +60,83 @@ public final class Telemetry {
         SOURCE_LIMIT
     }
 
+    /** One kind of request's end, which has a histogram. */
+    private record Exchange(String responder, String outcome) {}
+
+    private static final Duration[] EXCHANGE_BUCKETS = {
+        Duration.ofMillis(50),
+        Duration.ofMillis(250),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15)
+    };
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final InstantSource clock;
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Meters meters = new Meters(registry);
+    private final IdentityMetrics identities = new IdentityMetrics();
+    private final ConcurrentMap<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
+    private final Counter storeFailures = meters.counter(Metric.STORE_FAILURES);
+    private final Counter reloadsAccepted = meters.counter(Metric.CONFIG_RELOADS, "accepted");
+    private final Counter reloadsRefused = meters.counter(Metric.CONFIG_RELOADS, "refused");
+    private volatile boolean lastReloadSuccessful = true;
+    private volatile Instant lastReloadSuccess;
+
+    /** On the system's clock. */
+    public Telemetry() {
+        this(InstantSource.system());
+    }
+
+    /** {@code clock}: says when the configuration in force was read. */
+    public Telemetry(InstantSource clock) {
+        this.clock = clock;
+        lastReloadSuccess = clock.instant();
+        registry.getPrometheusRegistry().register(identities);
+        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
+        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
+        String version = Telemetry.class.getPackage().getImplementationVersion();
+        meters.info(
+                Metric.BUILD_INFO,
+                Objects.requireNonNullElse(version, "development"),
+                Runtime.version().toString());
+    }
+
+    /** Adds the metrics of the JVM and the process; once a process, as it listens to the garbage collector for good. */
+    @SuppressWarnings("resource") // JvmGcMetrics lives as long as the process
+    public void observeProcess() {
+        new JvmMemoryMetrics().bindTo(registry);
+        new JvmGcMetrics().bindTo(registry);
+        new JvmThreadMetrics().bindTo(registry);
+        new ClassLoaderMetrics().bindTo(registry);
+        new ProcessorMetrics().bindTo(registry);
+        new FileDescriptorMetrics().bindTo(registry);
+        new UptimeMetrics().bindTo(registry);
+    }
+
     /** Creates the series of an identity at 0. */
-    public void identityKnown(String identity) {}
+    public void identityKnown(String identity) {
+        identities.known(identity);
+    }
+
+    /** An identity that is no longer configured: its own series end; those of its certificates are told one by one. */
+    public void identityForgotten(String identity) {
+        identities.forgotten(identity);
+    }
 
     /** Creates the series of a listener at 0. */
-    public void listenerKnown(String listener) {}
+    public void listenerKnown(String listener) {
+        listener(listener);
+    }
+
+    /** Creates the series of a backend at 0. */
+    public void backendKnown(String backend) {
+        failuresOf(backend);
+    }
 
     /**
      * The current state of one certificate's staple.
@@ -63,13 +150,19 @@ public final class Telemetry {
             String certificate,
             StapleStatus status,
             @Nullable Instant thisUpdate,
-            @Nullable Instant nextUpdate) {}
+            @Nullable Instant nextUpdate) {
+        identities.staple(IdentityMetrics.certificate(identity, certificate), status, thisUpdate, nextUpdate);
+    }
 
     /** A certificate that is no longer served: its series end. */
-    public void stapleForgotten(String identity, String certificate) {}
+    public void stapleForgotten(String identity, String certificate) {
+        identities.stapleForgotten(IdentityMetrics.certificate(identity, certificate));
+    }
 
     /** One refresh ended. */
-    public void refreshed(String identity, RefreshOutcome outcome) {}
+    public void refreshed(String identity, RefreshOutcome outcome) {
+        identities.refreshed(identity, outcome);
+    }
 
     /**
      * One request to a responder ended.
@@ -77,40 +170,96 @@ public final class Telemetry {
      * @param responder its host and port
      * @param outcome one word of a fixed set
      */
-    public void responderRequested(String responder, String outcome, Duration took) {}
+    public void responderRequested(String responder, String outcome, Duration took) {
+        exchanges
+                .computeIfAbsent(
+                        new Exchange(responder, outcome),
+                        key -> meters.timer(Metric.RESPONDER_REQUESTS, EXCHANGE_BUCKETS, key.responder, key.outcome))
+                .record(took);
+    }
 
     /** A staple could not be written to, or read from, the state directory. */
-    public void storeFailed() {}
+    public void storeFailed() {
+        storeFailures.increment();
+    }
 
     /** A staple could not be written to one of its export files. */
-    public void exportFailed(String identity) {}
+    public void exportFailed(String identity) {
+        identities.exportFailed(identity);
+    }
 
     /** One handshake ended. {@code version}: {@code TLSv1.2}, {@code TLSv1.3}, {@code DTLSv1.2} or {@code unknown}. */
-    public void handshakeEnded(String listener, String version, HandshakeOutcome outcome, Duration took) {}
+    public void handshakeEnded(String listener, String version, HandshakeOutcome outcome, Duration took) {
+        listener(listener).handshakeEnded(version, outcome, took);
+    }
 
     /** What one full handshake carried. */
-    public void handshakeStapled(String listener, StapleKind kind) {}
+    public void handshakeStapled(String listener, StapleKind kind) {
+        listener(listener).handshakeStapled(kind);
+    }
 
     /** A session was opened: counts until {@link #sessionClosed}. */
-    public void sessionOpened(String listener) {}
+    public void sessionOpened(String listener) {
+        listener(listener).sessionOpened();
+    }
 
     /** A session ended. */
-    public void sessionClosed(String listener) {}
+    public void sessionClosed(String listener) {
+        listener(listener).sessionClosed();
+    }
 
     /** Application bytes: {@code fromDevice} to the backend, else to the device. */
-    public void relayed(String listener, boolean fromDevice, long bytes) {}
+    public void relayed(String listener, boolean fromDevice, long bytes) {
+        listener(listener).relayed(fromDevice, bytes);
+    }
 
     /** A connection was refused at accept. */
-    public void connectionRefused(String listener, Refusal refusal) {}
+    public void connectionRefused(String listener, Refusal refusal) {
+        listener(listener).connectionRefused(refusal);
+    }
 
     /** No address of a backend could be reached. */
-    public void backendFailed(String backend) {}
+    public void backendFailed(String backend) {
+        failuresOf(backend).increment();
+    }
 
     /** The configuration or a file that it names was read again. */
-    public void reloaded(boolean accepted) {}
+    public void reloaded(boolean accepted) {
+        (accepted ? reloadsAccepted : reloadsRefused).increment();
+        lastReloadSuccessful = accepted;
+        if (accepted) {
+            lastReloadSuccess = clock.instant();
+        }
+    }
 
-    /** All metrics in the given exposition format: Prometheus text or OpenMetrics. */
+    /**
+     * What to answer to who accepts {@code accept}: OpenMetrics where it is named, else Prometheus text.
+     *
+     * @param accept the value of the {@code Accept} header; null without one
+     */
+    public String contentType(@Nullable String accept) {
+        return accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
+    }
+
+    /**
+     * All metrics in the given exposition format.
+     *
+     * @param contentType as {@link #contentType} chose it
+     */
     public String scrape(String contentType) {
-        return contentType;
+        return registry.scrape(contentType);
+    }
+
+    private ListenerMetrics listener(String name) {
+        ListenerMetrics known = listeners.get(name);
+        return known != null ? known : listeners.computeIfAbsent(name, this::newListener);
+    }
+
+    private ListenerMetrics newListener(String name) {
+        return new ListenerMetrics(name, meters);
+    }
+
+    private Counter failuresOf(String backend) {
+        return backendFailures.computeIfAbsent(backend, name -> meters.counter(Metric.BACKEND_FAILURES, name));
     }
 }

@@ -1,0 +1,145 @@
+package io.staplegate.fetch;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One exchange with one responder: at most two tries, each with its redirects, under one deadline that also ends a body
+ * that drips. Used once, by one thread.
+ */
+final class Exchange {
+    static final int LARGEST_BODY = 64 * 1024;
+    private static final int MOST_REDIRECTS = 5;
+    private static final int SEE_OTHER = 303;
+    private static final int TOO_MANY_REQUESTS = 429;
+
+    /** How long an exchange may take, and the longest wait that a responder may ask for. */
+    record Limits(Duration timeout, Duration retryAfter) {}
+
+    private final HttpClient client;
+    private final URI responder;
+    private final byte[] request;
+    private final Limits limits;
+    private final Failures failures;
+    private final long start = System.nanoTime();
+
+    Exchange(HttpClient client, URI responder, byte[] request, Limits limits) {
+        this.client = client;
+        this.responder = responder;
+        this.request = request;
+        this.limits = limits;
+        this.failures = new Failures(responder);
+    }
+
+    /**
+     * Asks, and asks the other way where the first is refused.
+     *
+     * @param knownWays what worked for responders that refused the way of R18; kept up to date
+     */
+    Fetched run(Cache<URI, Way> knownWays) throws InterruptedException {
+        try {
+            Way way = Objects.requireNonNullElseGet(
+                    knownWays.getIfPresent(responder), () -> Way.forRequest(responder, request));
+            HttpResponse<byte[]> response = ask(way);
+            if (refusesTheWay(response)) {
+                response = ask(way.other());
+                if (isSuccess(response)) {
+                    knownWays.put(responder, way.other());
+                }
+            }
+            return judge(response);
+        } catch (TimeoutException e) {
+            return failures.timeout(limits.timeout);
+        } catch (IOException e) {
+            return failures.of(e);
+        }
+    }
+
+    /** The response at the end of all redirects. A body goes along with each of them but 303 (RFC 9110 §15.4). */
+    private HttpResponse<byte[]> ask(Way way) throws IOException, TimeoutException, InterruptedException {
+        Set<URI> asked = new HashSet<>();
+        HttpRequest next = way.request(responder, request);
+        while (true) {
+            asked.add(next.uri());
+            HttpResponse<byte[]> response = send(next);
+            if (!isRedirect(response)) {
+                return response;
+            }
+            URI target = target(response);
+            if (asked.contains(target)) {
+                throw new RedirectRefused("in a loop (\"" + target + "\")");
+            }
+            if (asked.size() > MOST_REDIRECTS) {
+                throw new RedirectRefused("more than " + MOST_REDIRECTS + " times");
+            }
+            boolean withBody = way == Way.POST && response.statusCode() != SEE_OTHER;
+            next = withBody ? Way.post(target, request) : Way.get(target);
+        }
+    }
+
+    private static URI target(HttpResponse<byte[]> response) throws RedirectRefused {
+        String location = response.headers().firstValue("Location").orElse("");
+        try {
+            URI target = response.uri().resolve(location);
+            if (!location.isEmpty() && ResponderClient.isHttp(target)) {
+                return target;
+            }
+        } catch (IllegalArgumentException e) {
+            // No URL at all.
+        }
+        throw new RedirectRefused("to \"" + location + "\", which is no http or https URL");
+    }
+
+    private HttpResponse<byte[]> send(HttpRequest next) throws IOException, TimeoutException, InterruptedException {
+        long left = limits.timeout.toNanos() - (System.nanoTime() - start);
+        CompletableFuture<HttpResponse<byte[]>> response =
+                client.sendAsync(next, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
+        try {
+            return response.get(left, NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+        } finally {
+            response.cancel(true);
+        }
+    }
+
+    private Fetched judge(HttpResponse<byte[]> response) {
+        if (!isSuccess(response)) {
+            return failures.status(
+                    response.statusCode(),
+                    response.request().method(),
+                    RetryAfter.in(response.headers(), limits.retryAfter));
+        }
+        return response.body().length == 0 ? failures.empty() : new Fetched.Body(response.body());
+    }
+
+    private static boolean isSuccess(HttpResponse<?> response) {
+        return response.statusCode() / 100 == 2;
+    }
+
+    /** All of 4xx but "too many requests", where a second one at once would be an affront. */
+    private static boolean refusesTheWay(HttpResponse<?> response) {
+        return response.statusCode() / 100 == 4 && response.statusCode() != TOO_MANY_REQUESTS;
+    }
+
+    private static boolean isRedirect(HttpResponse<?> response) {
+        return switch (response.statusCode()) {
+            case 301, 302, SEE_OTHER, 307, 308 -> true;
+            default -> false;
+        };
+    }
+}

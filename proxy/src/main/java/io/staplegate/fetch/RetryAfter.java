@@ -1,0 +1,41 @@
+package io.staplegate.fetch;
+
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeParseException;
+import org.jspecify.annotations.Nullable;
+
+/** How long a responder asks us to wait (RFC 9110 §10.2.3). */
+final class RetryAfter {
+    private static final int MOST_DIGITS = 9;
+
+    private RetryAfter() {}
+
+    /**
+     * The wait that a header asks for; a date counts from the response's own {@code Date}, so that no clock is needed.
+     *
+     * @return 0 to {@code longest}; null where there is no such wish, or no sense in it
+     */
+    static @Nullable Duration in(HttpHeaders headers, Duration longest) {
+        String value = headers.firstValue("Retry-After").map(String::strip).orElse("");
+        Duration wait = value.matches("\\d{1," + MOST_DIGITS + "}")
+                ? Duration.ofSeconds(Long.parseLong(value))
+                : between(headers.firstValue("Date").orElse(""), value);
+        if (wait == null || wait.isNegative()) {
+            return null;
+        }
+        return wait.compareTo(longest) < 0 ? wait : longest;
+    }
+
+    private static @Nullable Duration between(String now, String then) {
+        try {
+            return Duration.between(
+                    ZonedDateTime.parse(now, RFC_1123_DATE_TIME), ZonedDateTime.parse(then, RFC_1123_DATE_TIME));
+        } catch (DateTimeParseException e) {
+            return null;
+        }
+    }
+}

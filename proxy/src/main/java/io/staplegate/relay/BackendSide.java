@@ -1,0 +1,52 @@
+package io.staplegate.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+
+/** The end of a backend connection's pipeline: tells the session what the backend does. */
+final class BackendSide extends ChannelInboundHandlerAdapter {
+    private final Session session;
+
+    BackendSide(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        session.backendConnected(context);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        session.backendSent((ByteBuf) message);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        session.backendSentAll();
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        session.backendWritable();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event instanceof ChannelInputShutdownEvent) {
+            session.backendEnded();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        session.backendClosed();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        session.backendFailed(cause);
+    }
+}

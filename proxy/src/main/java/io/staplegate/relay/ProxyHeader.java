@@ -1,0 +1,124 @@
+package io.staplegate.relay;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.haproxy.HAProxyCommand;
+import io.netty.handler.codec.haproxy.HAProxyMessage;
+import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
+import io.netty.handler.codec.haproxy.HAProxyProtocolVersion;
+import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
+import io.netty.handler.codec.haproxy.HAProxySSLTLV;
+import io.netty.handler.codec.haproxy.HAProxyTLV;
+import io.netty.util.NetUtil;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import javax.naming.NamingException;
+import javax.naming.directory.Attribute;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import javax.security.auth.x500.X500Principal;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PROXY protocol v2 header of a session: the device's address, its server name and application protocol, and in
+ * {@code PP2_TYPE_SSL} the TLS version, the cipher suite (its IANA name) and the common name of its certificate.
+ */
+final class ProxyHeader {
+    /** PP2_SUBTYPE_SSL_CIPHER. */
+    private static final byte CIPHER = 0x23;
+
+    /** The device speaks TLS. */
+    private static final byte CLIENT_SSL = 0x01;
+
+    /** It sent a certificate on this connection. */
+    private static final byte CLIENT_CERT_CONN = 0x02;
+
+    /** It sent a certificate on this connection, or on the one that this resumes. */
+    private static final byte CLIENT_CERT_SESS = 0x04;
+
+    private static final int VERIFIED = 0;
+    private static final int NOT_VERIFIED = 1;
+
+    /** No name that a header carries is longer; together they stay far below the 65,535 bytes of a header. */
+    private static final int MAX_NAME_BYTES = 255;
+
+    private ProxyHeader() {}
+
+    /** Writes the header to a connection; nothing may have been written before it. */
+    static void send(SessionFacts facts, ChannelHandlerContext backend) {
+        backend.pipeline().addFirst(HAProxyMessageEncoder.INSTANCE);
+        backend.write(of(facts));
+        backend.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
+    }
+
+    static HAProxyMessage of(SessionFacts facts) {
+        InetSocketAddress source = facts.source();
+        InetSocketAddress destination = facts.destination();
+        boolean v4 = source.getAddress() instanceof Inet4Address && destination.getAddress() instanceof Inet4Address;
+        List<HAProxyTLV> extras = new ArrayList<>();
+        addText(extras, HAProxyTLV.Type.PP2_TYPE_ALPN, facts.alpn());
+        addText(extras, HAProxyTLV.Type.PP2_TYPE_AUTHORITY, facts.serverName());
+        extras.add(security(facts));
+        return new HAProxyMessage(
+                HAProxyProtocolVersion.V2,
+                HAProxyCommand.PROXY,
+                v4 ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6,
+                text(source.getAddress(), v4),
+                text(destination.getAddress(), v4),
+                source.getPort(),
+                destination.getPort(),
+                extras);
+    }
+
+    private static HAProxySSLTLV security(SessionFacts facts) {
+        List<HAProxyTLV> details = new ArrayList<>();
+        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_VERSION, facts.version());
+        details.add(new HAProxyTLV(CIPHER, utf8(facts.suite())));
+        X509Certificate certificate = facts.deviceCertificate();
+        if (certificate == null) {
+            return new HAProxySSLTLV(NOT_VERIFIED, CLIENT_SSL, details);
+        }
+        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, commonName(certificate.getSubjectX500Principal()));
+        int client = CLIENT_SSL | CLIENT_CERT_SESS | (facts.resumed() ? 0 : CLIENT_CERT_CONN);
+        return new HAProxySSLTLV(VERIFIED, (byte) client, details);
+    }
+
+    private static void addText(List<HAProxyTLV> list, HAProxyTLV.Type type, @Nullable String text) {
+        if (text != null && ByteBufUtil.utf8Bytes(text) <= MAX_NAME_BYTES) {
+            list.add(new HAProxyTLV(type, utf8(text)));
+        }
+    }
+
+    private static ByteBuf utf8(String text) {
+        return Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
+    }
+
+    /** Both addresses of a header are of one family; an IPv4 address in IPv6 company is written as a mapped one. */
+    private static String text(InetAddress address, boolean v4) {
+        String text = NetUtil.toAddressString(address);
+        return v4 || !(address instanceof Inet4Address) ? text : "::ffff:" + text;
+    }
+
+    /** The most specific common name, or null. */
+    private static @Nullable String commonName(X500Principal subject) {
+        try {
+            List<Rdn> names = new LdapName(subject.getName(X500Principal.RFC2253)).getRdns();
+            for (Rdn name : names.reversed()) {
+                Attribute attribute = name.toAttributes().get("CN");
+                if (attribute != null && attribute.get() instanceof String text) {
+                    return text;
+                }
+            }
+            return null;
+        } catch (NamingException e) {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package io.staplegate.relay;
+
+/** Who, or what, ended a session: the first to do so. */
+enum SessionEnd {
+    DEVICE,
+    BACKEND,
+    /** No byte went either way for too long. */
+    IDLE,
+    /** No address of the backend could be reached. */
+    BACKEND_FAILED,
+    /** The proxy stopped. */
+    SHUTDOWN,
+    /** Something went wrong in the proxy. */
+    ERROR
+}

@@ -1,0 +1,76 @@
+package io.staplegate.telemetry;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
+import io.staplegate.telemetry.Telemetry.Refusal;
+import io.staplegate.telemetry.Telemetry.StapleKind;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
+
+/** The meters of one listener, looked up once: handshakes and relays count without searching by label. */
+final class ListenerMetrics {
+    private static final List<String> VERSIONS = List.of("TLSv1.2", "TLSv1.3", "DTLSv1.2", "unknown");
+    private static final Duration[] HANDSHAKE_BUCKETS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(5),
+        Duration.ofMillis(25),
+        Duration.ofMillis(100),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(10)
+    };
+
+    private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
+    private final EachOf<StapleKind, Counter> staples;
+    private final EachOf<Refusal, Counter> refusals;
+    private final Timer handshakeDuration;
+    private final Counter bytesFromDevice;
+    private final Counter bytesToDevice;
+    private final LongAdder sessions = new LongAdder();
+
+    ListenerMetrics(String listener, Meters meters) {
+        handshakes = VERSIONS.stream()
+                .map(version -> new EachOf<>(
+                        HandshakeOutcome.class,
+                        outcome -> meters.counter(Metric.HANDSHAKES, listener, version, Meters.word(outcome))))
+                .toList();
+        staples = new EachOf<>(
+                StapleKind.class, kind -> meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
+        refusals = new EachOf<>(
+                Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
+        handshakeDuration = meters.timer(Metric.HANDSHAKE_DURATION, HANDSHAKE_BUCKETS, listener);
+        bytesFromDevice = meters.counter(Metric.RELAYED_BYTES, listener, "from_device");
+        bytesToDevice = meters.counter(Metric.RELAYED_BYTES, listener, "to_device");
+        meters.gauge(Metric.SESSIONS, sessions, LongAdder::doubleValue, listener);
+    }
+
+    void handshakeEnded(String version, HandshakeOutcome outcome, Duration took) {
+        int known = VERSIONS.indexOf(version);
+        (known < 0 ? handshakes.getLast() : handshakes.get(known)).get(outcome).increment();
+        if (outcome == HandshakeOutcome.OK || outcome == HandshakeOutcome.RESUMED) {
+            handshakeDuration.record(took);
+        }
+    }
+
+    void handshakeStapled(StapleKind kind) {
+        staples.get(kind).increment();
+    }
+
+    void connectionRefused(Refusal refusal) {
+        refusals.get(refusal).increment();
+    }
+
+    void relayed(boolean fromDevice, long bytes) {
+        (fromDevice ? bytesFromDevice : bytesToDevice).increment((double) bytes);
+    }
+
+    void sessionOpened() {
+        sessions.increment();
+    }
+
+    void sessionClosed() {
+        sessions.decrement();
+    }
+}
