@@ -7,7 +7,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
@@ -74,7 +73,7 @@ public final class Transport implements AutoCloseable {
     public static Transport open(int threads, Kind kind) {
         int count = threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
         IoHandlerFactory polling = switch (kind) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> LastingEpoll.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
         return new Transport(

@@ -70,6 +70,9 @@ public final class AccessLog implements AutoCloseable {
     /** Writes what is queued, and ends: seconds at the most. */
     @Override
     public void close() {
+        if (format == AccessLogConfig.Format.OFF) {
+            return;
+        }
         writer.interrupt();
         try {
             writer.join(CLOSE_LIMIT);
