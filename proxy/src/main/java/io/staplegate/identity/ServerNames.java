@@ -25,12 +25,17 @@ public final class ServerNames {
     private final Map<String, List<Identity>> exact;
     private final Map<String, List<Identity>> byParent;
     private final List<Identity> fallback;
+    private final boolean anyKeyInToken;
 
     private ServerNames(
-            Map<String, List<Identity>> exact, Map<String, List<Identity>> byParent, List<Identity> fallback) {
+            Map<String, List<Identity>> exact,
+            Map<String, List<Identity>> byParent,
+            List<Identity> fallback,
+            boolean anyKeyInToken) {
         this.exact = exact;
         this.byParent = byParent;
         this.fallback = fallback;
+        this.anyKeyInToken = anyKeyInToken;
     }
 
     /**
@@ -50,7 +55,16 @@ public final class ServerNames {
         // An exact name with an RSA key alone is also served by the EC key of a wildcard, to devices that prefer that.
         exact.forEach((name, answering) ->
                 byParent.getOrDefault(parent(name), Map.of()).forEach(answering::putIfAbsent));
-        return new ServerNames(frozen(exact), frozen(byParent), strict ? List.of() : fallback(identities));
+        return new ServerNames(
+                frozen(exact),
+                frozen(byParent),
+                strict ? List.of() : fallback(identities),
+                identities.stream().anyMatch(Identity::keyInToken));
+    }
+
+    /** Whether any of the keys may block when it is used. */
+    public boolean anyKeyInToken() {
+        return anyKeyInToken;
     }
 
     /**
