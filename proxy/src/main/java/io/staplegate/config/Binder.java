@@ -18,6 +18,7 @@ final class Binder {
     private final Tree.Mapping root;
     private final Names names;
     private final Path folder;
+    private final Places places;
     private final Problems problems;
     private final Map<String, Object> values = new LinkedHashMap<>();
 
@@ -25,11 +26,13 @@ final class Binder {
      * A binder of one document.
      *
      * @param folder what relative file names start from
+     * @param places takes which items are bound
      */
-    Binder(Tree.Mapping root, Path folder, Problems problems) {
+    Binder(Tree.Mapping root, Path folder, Places places, Problems problems) {
         this.root = root;
         this.names = new Names(root);
         this.folder = folder;
+        this.places = places;
         this.problems = problems;
     }
 
@@ -115,24 +118,27 @@ final class Binder {
 
     private List<Object> items(Key key, List<Tree> items, String path) {
         var bound = new ArrayList<>();
-        var places = new HashMap<String, String>();
+        var kept = new ArrayList<Integer>();
+        var earlier = new HashMap<String, String>();
         for (int i = 0; i < items.size(); i++) {
             var itemPath = Document.path(path, i);
             var item = item(key, items.get(i), itemPath);
-            boolean isNew = isNew(items.get(i), itemPath, places);
+            boolean isNew = isNew(items.get(i), itemPath, earlier);
             if (item != null && isNew) {
                 bound.add(item);
+                kept.add(i);
                 names.bind(path, Names.of(items.get(i)));
             }
         }
+        places.keep(path, kept);
         return List.copyOf(bound);
     }
 
     /** Whether no earlier item of the list has the same name. */
-    private boolean isNew(Tree item, String path, Map<String, String> places) {
+    private boolean isNew(Tree item, String path, Map<String, String> earlier) {
         var place = item instanceof Tree.Mapping ? Document.path(path, "name") : path;
         var name = Names.of(item);
-        var same = name.isEmpty() ? null : places.putIfAbsent(name, place);
+        var same = name.isEmpty() ? null : earlier.putIfAbsent(name, place);
         if (same != null) {
             problems.error(place, Problem.quoted(name) + " is the same as " + same, null);
         }

@@ -42,9 +42,10 @@ final class DocumentReader {
     private final Variables variables;
     private final Problems problems;
     private final Iterator<Event> events;
-    private final Map<String, Integer> lines = new HashMap<>();
+    private final Map<String, Document.Lines> lines = new HashMap<>();
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private int values;
+    private int lastLine;
 
     /** A value to repeat: null while it is still being read. */
     private record Anchored(@Nullable Tree tree, int values) {}
@@ -91,10 +92,13 @@ final class DocumentReader {
     }
 
     private Tree value(Event event, String path, int depth) throws MalformedYamlException {
-        lines.putIfAbsent(path, line(event));
-        if (event instanceof AliasEvent alias) {
-            return aliased(alias);
-        }
+        lastLine = line(event);
+        var tree = event instanceof AliasEvent alias ? aliased(alias) : written(event, path, depth);
+        lines.putIfAbsent(path, new Document.Lines(line(event), lastLine));
+        return tree;
+    }
+
+    private Tree written(Event event, String path, int depth) throws MalformedYamlException {
         refuseExcess(event, depth);
         var anchor = event instanceof NodeEvent node ? node.getAnchor() : Optional.<Anchor>empty();
         anchor.ifPresent(name -> anchors.put(name, new Anchored(null, 0)));

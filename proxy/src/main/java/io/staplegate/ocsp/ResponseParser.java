@@ -192,7 +192,7 @@ final class ResponseParser {
         }
     }
 
-    /** The outermost sequence; its definite-length encoding is DER's but for the order of sets, which names get wrong. */
+    /** The outermost sequence. Definite lengths are DER but for the order of sets, which names get wrong at times. */
     private static ASN1Sequence sequence(byte[] der) throws IOException {
         ASN1Sequence sequence = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der));
         if (sequence == null || !Arrays.equals(der, sequence.getEncoded(ASN1Encoding.DL))) {

@@ -1,6 +1,7 @@
 package io.staplegate.staple;
 
 import io.staplegate.identity.Identity;
+import java.math.BigInteger;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -78,6 +79,18 @@ final class PublishedChain {
 
     boolean isRetired() {
         return retired;
+    }
+
+    /**
+     * Whether metrics tell of a position. They name certificates by serial: of two with the same one, which private CAs
+     * do issue, they tell of the lower.
+     */
+    boolean hasSeries(int position) {
+        List<X509Certificate> chain = identity.chain();
+        BigInteger serial = chain.get(position).getSerialNumber();
+        return !retired
+                && chain.subList(0, position).stream()
+                        .noneMatch(below -> below.getSerialNumber().equals(serial));
     }
 
     /** Shows no more what changes. */

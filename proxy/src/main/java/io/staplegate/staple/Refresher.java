@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread
- * for each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second; one that
- * jumps is taken for a new start.
+ * for each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second. One
+ * that jumps is taken for a new start.
  */
 final class Refresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
@@ -95,6 +95,7 @@ final class Refresher implements AutoCloseable {
     private void lookNow(TrackedCertificate certificate) {
         StapleTarget target = certificate.target();
         if (!target.canBeAskedAt(clock.instant())) {
+            certificate.plan(clock.instant());
             return;
         }
         Finding finding;

@@ -103,7 +103,7 @@ final class TrackedCertificate {
         positions.put(chain, position);
         mustStaple |= chain.mustStaple();
         show(chain, position, now);
-        report(chain.identity(), now);
+        report(chain, position, now);
     }
 
     synchronized void leaveChain(PublishedChain chain) {
@@ -194,10 +194,14 @@ final class TrackedCertificate {
 
     private void report(Instant now) {
         told = stateAt(now);
-        serving().forEach(chain -> report(chain.identity(), now));
+        positions.forEach((chain, position) -> report(chain, position, now));
     }
 
-    private void report(Identity identity, Instant now) {
+    private void report(PublishedChain chain, int position, Instant now) {
+        if (!chain.hasSeries(position)) {
+            return;
+        }
+        Identity identity = chain.identity();
         OcspAnswer stapled = stapledFor(identity, now);
         telemetry.staple(
                 identity.name(),

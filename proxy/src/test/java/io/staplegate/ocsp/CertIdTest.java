@@ -33,7 +33,7 @@ class CertIdTest {
                 CertId.of(hash, leaf, issuer),
                 CertId.of(other, leaf, issuer),
                 CertId.of(hash, leaf, root),
-                CertId.of(hash, Scene.below(SCENE.root(), SCENE.issuer()).leaf(), issuer),
+                CertId.of(hash, SCENE.withAnotherLeaf().leaf(), issuer),
                 CertId.of(hash, issuer, issuer)));
 
         assertThat(all).doesNotHaveDuplicates();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A good response with a bit turned over in any byte: never a good one that says something else, and never an exception. */
+/** A good response with a bit turned over in any byte: never one that says something else, and no exception. */
 class MutationTest {
     private static final Scene SCENE = Scene.create();
 

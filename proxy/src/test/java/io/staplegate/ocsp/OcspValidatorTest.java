@@ -167,7 +167,7 @@ class OcspValidatorTest {
 
     @Test
     void ignoresWhatIsSaidOfOtherCertificates() {
-        Scene other = Scene.below(SCENE.root(), SCENE.issuer());
+        Scene other = SCENE.withAnotherLeaf();
         byte[] response = other.honest().valid(NOW, null).and(SCENE.honest()).encode();
 
         assertThat(SCENE.judge(response)).isInstanceOf(Good.class);

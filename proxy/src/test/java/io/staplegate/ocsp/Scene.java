@@ -7,27 +7,41 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 
-/** A root, an intermediate and a leaf, and what an honest responder says of the leaf at a fixed moment. */
-record Scene(Authority root, Authority issuer, X509Certificate leaf) {
+/** A root, an intermediate and a leaf, and what an honest responder says of the leaf at one moment. */
+record Scene(Authority root, Authority issuer, X509Certificate leaf, Instant now) {
     static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     static final Duration VALIDITY = Duration.ofHours(8);
     static final Duration SKEW = Duration.ofMinutes(5);
     static final OcspValidator VALIDATOR = new OcspValidator(SKEW, null);
 
+    /** At a fixed moment: {@link #NOW}. */
     static Scene create() {
-        Authority root = Authority.root("Root", NOW.minus(Duration.ofDays(1)), Duration.ofDays(100));
-        return below(root, root.intermediate(issuance("Intermediate")));
+        return at(NOW);
     }
 
-    /** A leaf right below an authority. */
-    static Scene below(Authority root, Authority issuer) {
-        X509Certificate leaf = issuer.issue(
-                issuance("leaf").serverAuth(), Authority.newKeys("EC").getPublic());
-        return new Scene(root, issuer, leaf);
+    static Scene at(Instant now) {
+        Authority root = Authority.root("Root", now.minus(Duration.ofDays(1)), Duration.ofDays(100));
+        Authority issuer = root.intermediate(issuance("Intermediate", now));
+        return new Scene(root, issuer, leaf(issuer, now), now);
     }
 
+    /** The same with another leaf. */
+    Scene withAnotherLeaf() {
+        return new Scene(root, issuer, leaf(issuer, now), now);
+    }
+
+    private static X509Certificate leaf(Authority issuer, Instant now) {
+        return issuer.issue(
+                issuance("leaf", now).serverAuth(), Authority.newKeys("EC").getPublic());
+    }
+
+    private static Issuance issuance(String commonName, Instant now) {
+        return Issuance.named(commonName).valid(now.minus(Duration.ofDays(1)), Duration.ofDays(50));
+    }
+
+    /** A certificate that holds at {@link #NOW}. */
     static Issuance issuance(String commonName) {
-        return Issuance.named(commonName).valid(NOW.minus(Duration.ofDays(1)), Duration.ofDays(50));
+        return issuance(commonName, NOW);
     }
 
     OcspReply honest() {
@@ -36,11 +50,11 @@ record Scene(Authority root, Authority issuer, X509Certificate leaf) {
 
     OcspReply honest(CertIdHash hash) {
         var certId = OcspReply.certId(leaf, issuer.certificate(), hash == CertIdHash.SHA256);
-        return OcspReply.good(certId, issuer, NOW, VALIDITY);
+        return OcspReply.good(certId, issuer, now, VALIDITY);
     }
 
     Verdict judge(byte[] response) {
-        return judge(response, NOW);
+        return judge(response, now);
     }
 
     Verdict judge(byte[] response, Instant at) {

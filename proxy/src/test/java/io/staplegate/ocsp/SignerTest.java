@@ -80,7 +80,7 @@ class SignerTest {
     @Test
     void mayNotBeTheLeafItself() {
         X509Certificate leaf = SCENE.issuer().issue(issuance("leaf").serverAuth(), KEYS.getPublic());
-        Scene own = new Scene(SCENE.root(), SCENE.issuer(), leaf);
+        Scene own = new Scene(SCENE.root(), SCENE.issuer(), leaf, NOW);
         byte[] response = own.honest().signedBy(leaf, KEYS).embedding(leaf).encode();
 
         assertThat(own.judge(response).reasons())

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** When the next look is, over the validities that CAs give (R34) and one minute, which `openssl ocsp -nmin 1` gives. */
+/** When the next look is, over the validities that CAs give (R34), and one minute as {@code openssl ocsp -nmin 1}. */
 final class RefreshPolicyTest {
     private static final URI RESPONDER = URI.create("http://ocsp.example/");
     private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
@@ -78,7 +78,7 @@ final class RefreshPolicyTest {
     @Test
     void aSecondLookAfterHalfLifeIsSlower() {
         OcspAnswer held = answer(START, Duration.ofDays(4));
-        Instant now = START.plus(Duration.ofHours(48));
+        Instant now = START.plus(Duration.ofDays(2));
 
         Instant look = policy.next(held, new Finding.Answer(RESPONDER, held), 0, now, random);
 

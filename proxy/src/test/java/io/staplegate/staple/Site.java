@@ -28,7 +28,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** A CA with an intermediate and a responder of its own, on a clock that a test moves, and rooms under test beside it. */
+/** A CA with an intermediate and a responder of its own, on a clock that a test moves, and the rooms under test. */
 final class Site implements AutoCloseable {
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     static final Duration VALIDITY = Duration.ofDays(4);

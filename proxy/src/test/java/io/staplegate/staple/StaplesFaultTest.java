@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.demo.OcspReply;
-import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer.Status;
@@ -217,8 +216,7 @@ final class StaplesFaultTest {
             OcspReply honest = StatusBook.asked(exchange.request().ocsp())
                     .flatMap(exchange.book()::reply)
                     .orElseThrow();
-            exchange.context()
-                    .writeAndFlush(Responder.response(change.apply(honest).encode()));
+            Behaviour.responding(change.apply(honest).encode()).answer(exchange);
         };
     }
 

@@ -189,15 +189,31 @@ final class StaplesStartTest {
     }
 
     @Test
-    void aClockThatIsSetBackDelaysNoRefreshAndDropsNoStaple() throws Exception {
+    void aClockThatIsSetBackDelaysNoRetry() throws Exception {
+        clock.move(Duration.ofDays(365));
+        site.stopResponder();
         try (Staples staples = site.room(state)) {
             staples.start(List.of(identity));
-            Instant right = START.minus(Duration.ofDays(10));
-            clock.set(right);
+            assertThat(staples.current(identity).staples()).containsOnlyNulls();
 
-            await().untilAsserted(() -> assertThat(staples.view())
-                    .allSatisfy(row -> assertThat(row.nextRefresh()).isBefore(START.plus(VALIDITY))));
-            assertThat(staples.current(identity).staples()).doesNotContainNull();
+            site.startResponder();
+            clock.set(START);
+            await().untilAsserted(() ->
+                    assertThat(staples.current(identity).staples()).doesNotContainNull());
+        }
+    }
+
+    @Test
+    void aClockThatIsSetBackDropsNoStaple() throws Exception {
+        try (Staples staples = site.room(state)) {
+            staples.start(List.of(identity));
+            ChainStaples before = staples.current(identity);
+            site.stopResponder();
+
+            clock.move(Duration.ofDays(-10));
+            staples.refresh(null);
+
+            assertThat(staples.current(identity)).isSameAs(before);
         }
     }
 

@@ -9,7 +9,6 @@ import static org.awaitility.Awaitility.await;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.demo.Issuance;
-import io.staplegate.demo.Responder;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspAnswer.Status;
@@ -125,11 +124,12 @@ final class StaplesTest {
     @Test
     void anAnswerThatIsUnchangedAtHalfLifeIsSuccessWithASlowerSecondLook() throws Exception {
         Map<String, byte[]> first = new ConcurrentHashMap<>();
-        site.responder()
-                .behave(exchange -> exchange.context()
-                        .writeAndFlush(Responder.response(first.computeIfAbsent(
-                                exchange.request().uri(),
-                                uri -> site.book.answer(exchange.request().ocsp())))));
+        site.responder().behave(exchange -> {
+            byte[] same = first.computeIfAbsent(
+                    exchange.request().uri(),
+                    uri -> site.book.answer(exchange.request().ocsp()));
+            Behaviour.responding(same).answer(exchange);
+        });
         Identity identity = site.identity("gateway");
         staples.start(List.of(identity));
         ChainStaples before = staples.current(identity);
