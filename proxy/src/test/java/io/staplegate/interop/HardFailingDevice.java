@@ -30,7 +30,8 @@ final class HardFailingDevice {
         KeyStore anchors = KeyStore.getInstance(KeyStore.getDefaultType());
         anchors.load(null, null);
         anchors.setCertificateEntry("root", root);
-        var checker = (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
+        var checker =
+                (PKIXRevocationChecker) CertPathBuilder.getInstance("PKIX").getRevocationChecker();
         checker.setOptions(EnumSet.of(Option.NO_FALLBACK));
         var parameters = new PKIXBuilderParameters(anchors, new X509CertSelector());
         parameters.addCertPathChecker(checker);

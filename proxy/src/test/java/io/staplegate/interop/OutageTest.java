@@ -29,15 +29,16 @@ class OutageTest {
             server.start();
             assertThat(handshake(server)).contains(STAPLED);
 
-            await().atMost(validity.plusSeconds(10)).untilAsserted(() -> assertThat(handshake(server))
-                    .contains(BARE));
+            await().atMost(validity.plusSeconds(10))
+                    .untilAsserted(() -> assertThat(handshake(server)).contains(BARE));
             assertThat(handshake(server)).contains("Verify return code: 0 (ok)");
         }
     }
 
     @Test
     void stopsCleanlyOnSigterm() throws Exception {
-        try (StapledServer server = StapledServer.in(folder, Duration.ofHours(12)).start()) {
+        try (StapledServer server =
+                StapledServer.in(folder, Duration.ofHours(12)).start()) {
             assertThat(server.proxy().stop()).isZero();
         }
     }
