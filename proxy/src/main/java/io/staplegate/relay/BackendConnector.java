@@ -36,19 +36,27 @@ final class BackendConnector {
      */
     private static final int RECEIVE_BUFFER = 256 * 1024;
 
+    /** What knows the addresses of names; it may block. */
+    interface NameService {
+        InetAddress[] lookUp(String name) throws UnknownHostException;
+    }
+
     private final BackendConfig backend;
     private final Transport transport;
+    private final NameService names;
     private final int timeoutMillis;
 
-    BackendConnector(BackendConfig backend, Transport transport) {
+    BackendConnector(BackendConfig backend, Transport transport, NameService names) {
         this.backend = backend;
         this.transport = transport;
+        this.names = names;
         this.timeoutMillis = Math.clamp(backend.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     }
 
     /**
      * Connects on an event loop, which must be the caller's. Each attempt has a handler of its own; the one that
-     * succeeds hears {@code channelActive}. The channel reads only when told to, and may be closed one way.
+     * succeeds hears {@code channelActive}. The channel reads only when told to, and may be closed one way (but for
+     * NIO's Unix sockets, which close at the end of the stream).
      *
      * @return fails with a {@link ConnectException} that tells of every attempt; cancelling it ends the attempts
      */
@@ -98,10 +106,13 @@ final class BackendConnector {
                     .group(eventLoop)
                     .channel(type)
                     .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
                     .handler(handlers.get());
-            if (address instanceof InetSocketAddress) {
+            boolean tcp = address instanceof InetSocketAddress;
+            if (tcp || transport.kind() == Transport.Kind.EPOLL) {
+                bootstrap.option(ChannelOption.ALLOW_HALF_CLOSURE, true);
+            }
+            if (tcp) {
                 bootstrap
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
@@ -143,9 +154,9 @@ final class BackendConnector {
         }
 
         /** Blocks, so it has a thread of its own. */
-        private static void lookUp(String host, Promise<InetAddress[]> addresses) {
+        private void lookUp(String host, Promise<InetAddress[]> addresses) {
             try {
-                addresses.trySuccess(InetAddress.getAllByName(host));
+                addresses.trySuccess(names.lookUp(host));
             } catch (UnknownHostException e) {
                 addresses.tryFailure(e);
             }

@@ -4,8 +4,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
+import io.netty.channel.socket.DuplexChannelConfig;
 
-/** The end of a backend connection's pipeline: tells the session what the backend does. */
+/**
+ * The end of a backend connection's pipeline: tells the session what the backend does. A channel that cannot be closed
+ * one way has ended when it closes without a failure.
+ */
 final class BackendSide extends ChannelInboundHandlerAdapter {
     private final Session session;
 
@@ -35,13 +40,18 @@ final class BackendSide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof ChannelInputShutdownEvent) {
-            session.backendEnded();
+        switch (event) {
+            case ChannelInputShutdownEvent ended -> session.backendEnded();
+            case ChannelOutputShutdownEvent deaf -> session.backendOutputShut();
+            default -> {}
         }
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
+        if (!(context.channel().config() instanceof DuplexChannelConfig)) {
+            session.backendEnded();
+        }
         session.backendClosed();
     }
 

@@ -5,6 +5,7 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import org.jspecify.annotations.Nullable;
 
 /** The end of a device's pipeline: opens the session when the handshake is done, and tells it what the device does. */
@@ -23,6 +24,8 @@ final class DeviceSide extends ChannelDuplexHandler {
             session.open();
         } else if (event instanceof ChannelInputShutdownEvent && session != null) {
             session.deviceEnded();
+        } else if (event instanceof ChannelOutputShutdownEvent && session != null) {
+            session.deviceOutputShut();
         } else {
             context.fireUserEventTriggered(event);
         }

@@ -5,6 +5,7 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.OptionalLong;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ public final class Relay {
             Telemetry telemetry) {
         this.listener = listener;
         this.backend = backend;
-        this.connector = new BackendConnector(backend, transport);
+        this.connector = new BackendConnector(backend, transport, InetAddress::getAllByName);
         this.accessLog = accessLog;
         this.telemetry = telemetry;
     }

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -150,6 +151,13 @@ final class Session {
         device.close();
     }
 
+    /** Netty shuts an output by itself when a write fails in an unusual way: nothing can be written any more. */
+    void deviceOutputShut() {
+        if (link == null || !link.toDevice.ended()) {
+            deviceFailed(new ClosedChannelException());
+        }
+    }
+
     void deviceClosed() {
         deviceClosed = true;
         deviceEnded();
@@ -194,6 +202,12 @@ final class Session {
         endedBy(cause instanceof IOException ? SessionEnd.BACKEND : SessionEnd.ERROR);
         link().backend.close();
         backendClosed();
+    }
+
+    void backendOutputShut() {
+        if (!link().fromDevice.ended()) {
+            backendFailed(new ClosedChannelException());
+        }
     }
 
     void backendClosed() {

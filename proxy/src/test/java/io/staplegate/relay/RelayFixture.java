@@ -107,9 +107,10 @@ final class RelayFixture implements AutoCloseable {
                 null);
     }
 
-    /** A device that has just connected. */
+    /** A device that has just connected; what it does not read, its kernel does not take for long. */
     Socket device() throws IOException {
         Socket device = new Socket();
+        device.setReceiveBufferSize(64 * 1024);
         device.setSoTimeout(20_000);
         device.connect(server.localAddress());
         return device;

@@ -1,0 +1,36 @@
+package io.staplegate.relay;
+
+import io.staplegate.config.SocketAddress.HostPort;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An address on loopback that does not answer: a listening socket whose backlog is full. */
+final class BlackHole implements AutoCloseable {
+    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+    private final List<SocketChannel> fillers = new ArrayList<>();
+
+    BlackHole() throws IOException {
+        for (int i = 0; i < 4; i++) {
+            SocketChannel filler = SocketChannel.open();
+            filler.configureBlocking(false);
+            filler.connect(server.getLocalSocketAddress());
+            fillers.add(filler);
+        }
+    }
+
+    HostPort address() {
+        return new HostPort(server.getInetAddress().getHostAddress(), server.getLocalPort());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (SocketChannel filler : fillers) {
+            filler.close();
+        }
+        server.close();
+    }
+}
