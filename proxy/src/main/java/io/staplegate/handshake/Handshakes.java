@@ -47,7 +47,8 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock) {
         this.crypto = crypto;
-        this.alpn = new Vector<>(alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
+        this.alpn = EngineCollections.vector(
+                alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;

@@ -18,8 +18,8 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A private key that signs handshakes. It hashes and signs in one operation of the provider: Corretto has no raw RSA, so
- * the engine's own signers would do RSA in Java (1.1 against 0.26 ms for 2048 bits). Shared between handshakes.
+ * A private key that signs handshakes. It hashes and signs in one operation of the provider: Corretto has no raw RSA,
+ * so the engine's own signers would do RSA in Java (1.1 against 0.26 ms for 2048 bits). Shared between handshakes.
  */
 final class KeySigner {
     private final PrivateKey key;

@@ -81,7 +81,7 @@ final class PreparedIdentity {
     /** The chain with the given staples; prepared again only when those have changed. */
     StapledChain stapled(ChainStaples staples) {
         StapledChain known = latest;
-        if (known == null || known.source() != staples) {
+        if (known == null || !known.source().equals(staples)) {
             known = new StapledChain(chain, needingStaples, staples);
             latest = known;
         }

@@ -7,6 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
 import java.security.Signature;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import javax.crypto.Cipher;
 import javax.crypto.KeyAgreement;
 import javax.crypto.Mac;
@@ -65,6 +67,7 @@ final class ProviderChain extends ProviderJcaJceHelper {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the engine calls this one
     public MessageDigest createDigest(String algorithm) throws NoSuchAlgorithmException {
         return createMessageDigest(algorithm);
     }
@@ -72,5 +75,11 @@ final class ProviderChain extends ProviderJcaJceHelper {
     @Override
     public Signature createSignature(String algorithm) throws NoSuchAlgorithmException {
         return Signature.getInstance(algorithm, having("Signature", algorithm));
+    }
+
+    /** The JDK's: Corretto takes its Ed25519 keys, and not Bouncy Castle's. */
+    @Override
+    public CertificateFactory createCertificateFactory(String type) throws CertificateException {
+        return CertificateFactory.getInstance(type);
     }
 }

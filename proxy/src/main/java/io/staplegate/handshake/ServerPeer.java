@@ -106,13 +106,9 @@ public final class ServerPeer extends AbstractTlsServer {
     public void notifySecureRenegotiation(boolean secureRenegotiation) {}
 
     @Override
+    @SuppressWarnings("rawtypes") // the engine's signature
     public void processClientExtensions(Hashtable clientExtensions) throws IOException {
-        if (clientExtensions == null) {
-            return;
-        }
-        Hashtable<Object, Object> heeded = new Hashtable<>(clientExtensions);
-        IGNORED_EXTENSIONS.forEach(heeded::remove);
-        super.processClientExtensions(heeded);
+        super.processClientExtensions(EngineCollections.without(IGNORED_EXTENSIONS, clientExtensions));
         SecurityParameters parameters = context.getSecurityParametersHandshake();
         boolean tls13 = TlsUtils.isTLSv13(parameters.getNegotiatedVersion());
         status = StatusRequest.of(clientExtensions, tls13);
@@ -129,6 +125,9 @@ public final class ServerPeer extends AbstractTlsServer {
         List<PreparedIdentity> matching = listener.matching(serverName);
         if (matching.isEmpty()) {
             throw new TlsFatalAlert(AlertDescription.unrecognized_name, "no identity has the server name");
+        }
+        if (!offer.tls13() && Groups.choose(offer) < 0) {
+            return;
         }
         for (PreparedIdentity candidate : matching) {
             choice = candidate.fit(offer);
@@ -212,8 +211,8 @@ public final class ServerPeer extends AbstractTlsServer {
     }
 
     @Override
-    public Hashtable getServerExtensions() throws IOException {
-        Hashtable<Object, Object> extensions = new Hashtable<>(super.getServerExtensions());
+    public Hashtable<Integer, byte[]> getServerExtensions() throws IOException {
+        var extensions = EngineCollections.copy(super.getServerExtensions());
         if (getCertificateStatus() != null) {
             boolean v1 = status == StatusRequest.LEAF;
             extensions.put(

@@ -106,14 +106,12 @@ final class StapledChain {
         } catch (IOException e) {
             throw new UncheckedIOException("a response has less than 2^24 bytes", e);
         }
-        Hashtable<Integer, byte[]> extensions = new Hashtable<>();
-        extensions.put(TlsExtensionsUtils.EXT_status_request, status.toByteArray());
-        return extensions;
+        return EngineCollections.extension(TlsExtensionsUtils.EXT_status_request, status.toByteArray());
     }
 
-    /** In certificate order; one without a staple is a zero-length entry (R28), at the end of the list not even that. */
+    /** In certificate order; one without a staple is a zero-length entry (R28), at the end not even that. */
     private static CertificateStatus multi(List<@Nullable OCSPResponse> responses) {
-        Vector<@Nullable OCSPResponse> list = new Vector<>(responses);
+        Vector<@Nullable OCSPResponse> list = EngineCollections.vector(responses);
         while (list.getLast() == null) {
             list.removeLast();
         }

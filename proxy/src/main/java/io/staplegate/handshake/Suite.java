@@ -2,6 +2,7 @@ package io.staplegate.handshake;
 
 import io.staplegate.identity.Identity.KeyType;
 import java.util.Arrays;
+import java.util.EnumSet;
 import org.bouncycastle.tls.CipherSuite;
 import org.jspecify.annotations.Nullable;
 
@@ -52,20 +53,18 @@ enum Suite {
      * has no AES in hardware, so it gets that.
      */
     static @Nullable Suite choose(ClientOffer offer, KeyType key) {
-        Suite preferred = null;
+        EnumSet<Suite> common = EnumSet.noneOf(Suite.class);
         for (int offered : offer.suites()) {
             Suite suite = withCode(offered);
             if (suite == null || !suite.serves(offer.tls13(), key)) {
                 continue;
             }
-            if (preferred == null && suite.isChaCha20()) {
+            if (common.isEmpty() && suite.isChaCha20()) {
                 return suite;
             }
-            if (preferred == null || suite.ordinal() < preferred.ordinal()) {
-                preferred = suite;
-            }
+            common.add(suite);
         }
-        return preferred;
+        return common.isEmpty() ? null : common.iterator().next();
     }
 
     private boolean isChaCha20() {

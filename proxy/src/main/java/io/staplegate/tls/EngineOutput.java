@@ -32,15 +32,18 @@ final class EngineOutput {
             bytes = context.alloc().ioBuffer(engine.getAvailableOutputBytes());
             take(bytes);
         }
-        context.writeAndFlush(bytes, promise);
+        var _ = context.writeAndFlush(bytes, promise);
     }
 
     /** Sends what there is, and closes when that is with the kernel, or when the device has had time enough. */
     void sendAndClose(ChannelHandlerContext context, ChannelPromise promise) {
-        send(context, context.newPromise().addListener(sent -> context.close(promise)));
-        if (context.channel().isOpen()) {
-            var deadline = context.executor().schedule(() -> context.close(), CLOSING_SECONDS, TimeUnit.SECONDS);
-            context.channel().closeFuture().addListener(closed -> deadline.cancel(false));
-        }
+        Runnable close = () -> {
+            var _ = context.close(promise);
+        };
+        var deadline = context.executor().schedule(close, CLOSING_SECONDS, TimeUnit.SECONDS);
+        send(context, context.newPromise().addListener(sent -> {
+            deadline.cancel(false);
+            close.run();
+        }));
     }
 }

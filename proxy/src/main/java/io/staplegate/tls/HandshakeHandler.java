@@ -176,7 +176,7 @@ final class HandshakeHandler extends ChannelDuplexHandler {
     private void giveUp(ChannelHandlerContext context, HandshakeOutcome outcome) {
         if (!over) {
             end(outcome);
-            context.close();
+            var _ = context.close();
         }
     }
 

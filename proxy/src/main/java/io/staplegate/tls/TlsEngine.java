@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 public final class TlsEngine extends TlsServerProtocol {
-    /** Bytes that a client may send before the handshake has ended: two ClientHellos of the engine's limit, and more. */
+    /** Bytes that a client may send in its handshake: two ClientHellos of the engine's limit, and more. */
     private static final int MOST_HANDSHAKE_BYTES = 128 * 1024;
 
     /** Records in a row without application data: key updates, empty fragments, warnings. OpenSSL allows 32, too. */

@@ -183,7 +183,7 @@ final class TlsHandler extends ChannelDuplexHandler {
                 }
                 output.take(sealed);
             }
-            context.write(sealed, promise);
+            var _ = context.write(sealed, promise);
         } catch (IOException | RuntimeException e) {
             sealed.release();
             promise.setFailure(e);
@@ -236,7 +236,7 @@ final class TlsHandler extends ChannelDuplexHandler {
             readEarly(context);
             if (!engine.isInputEnded()) {
                 closing = true;
-                context.close();
+                var _ = context.close();
             }
         } else if (!(event instanceof ChannelInputShutdownReadComplete)) {
             context.fireUserEventTriggered(event);

@@ -103,7 +103,7 @@ public final class TlsListener {
         InetSocketAddress source = channel.remoteAddress();
         if (source == null || isRefused(source.getAddress())) {
             channel.config().setSoLinger(0);
-            channel.close();
+            var _ = channel.close();
             return;
         }
         channel.closeFuture().addListener(closed -> limits.release(source.getAddress()));
@@ -147,6 +147,6 @@ public final class TlsListener {
 
     /** Ends every connection with a close_notify. */
     public void shutdown() {
-        connections.writeAndFlush(SessionSignal.SHUTDOWN);
+        var _ = connections.writeAndFlush(SessionSignal.SHUTDOWN);
     }
 }

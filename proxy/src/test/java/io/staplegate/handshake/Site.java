@@ -36,6 +36,7 @@ public final class Site {
             Issuance.named("Test intermediate").valid(now, VALIDITY).authority());
     private final KeyPair keys;
     private final Identity identity;
+    private final List<Staple> staples;
 
     /** A server with a key of a kind that {@link Authority#newKeys} knows. */
     public Site(String keyKind) {
@@ -67,6 +68,7 @@ public final class Site {
                 List.of(root.certificate()),
                 keys.getPrivate(),
                 false);
+        staples = List.of(newStaple(certificate, intermediate), newStaple(intermediate.certificate(), root));
     }
 
     public Identity identity() {
@@ -100,10 +102,12 @@ public final class Site {
         return new ChainStaples(staples, false);
     }
 
-    /** A good staple for one certificate of the chain. */
+    /** The good staple for one certificate of the chain. */
     public Staple staple(int position) {
-        X509Certificate subject = identity.chain().get(position);
-        Authority issuer = position == 0 ? intermediate : root;
+        return staples.get(position);
+    }
+
+    private Staple newStaple(X509Certificate subject, Authority issuer) {
         byte[] response = OcspReply.good(
                         OcspReply.certId(subject, issuer.certificate(), false), issuer, now, Duration.ofDays(1))
                 .encode();

@@ -116,6 +116,12 @@ final class Server implements AutoCloseable {
         return listener;
     }
 
+    /** How many handshakes have ended in one way. */
+    double handshakes(String outcome, String version) {
+        return metric("staplegate_handshakes_total{listener=\"test\",outcome=\"%s\",version=\"%s\"}"
+                .formatted(outcome, version));
+    }
+
     /** The value of a counter or gauge, by the beginning of its line in the exposition. */
     double metric(String series) {
         return telemetry
