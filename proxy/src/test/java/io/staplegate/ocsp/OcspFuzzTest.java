@@ -15,8 +15,8 @@ class OcspFuzzTest {
         return Stream.of(ResponseVariant.values()).map(variant -> variant.of(SCENE.honest()));
     }
 
-    @FuzzTest(maxDuration = "2m")
     @MethodSource("seeds")
+    @FuzzTest(maxDuration = "2m")
     void neverThrows(byte[] response) {
         X509Certificate issuer = SCENE.issuer().certificate();
         byte[] dressed = Dressing.dress(response, issuer, List.of(SCENE.leaf(), issuer));
