@@ -40,7 +40,8 @@ final class RunCommandTest {
             proxy.awaitLog("draining");
             assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(503);
             assertThatExceptionOfType(ConnectException.class)
-                    .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), Site.port(proxy.ports(), "tls")).close());
+                    .isThrownBy(() ->
+                            new Socket(InetAddress.getLoopbackAddress(), Site.port(proxy.ports(), "tls")).close());
             assertThat(device.echo("still here")).isEqualTo("still here");
             device.hangUp();
             assertThat(proxy.exit()).isZero();
