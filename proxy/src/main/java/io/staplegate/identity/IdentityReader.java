@@ -7,13 +7,9 @@ import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.KeySource;
 import io.staplegate.config.Problem;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.ProviderException;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -79,7 +75,7 @@ final class IdentityReader {
         return switch (config.key()) {
             case KeySource.PemKey(FileReference file) -> {
                 PrivateKey key = new KeyFile(file, config.keyPassword(), findings).read();
-                if (key != null && leaf != null && !belongTogether(key, leaf)) {
+                if (key != null && leaf != null && !Signatures.belongTogether(key, leaf.getPublicKey())) {
                     findings.error("key", quote(file) + " does not match the certificate (public keys differ)", null);
                 }
                 yield key;
@@ -98,27 +94,6 @@ final class IdentityReader {
                     "PKCS#11 URI is malformed: " + e.getMessage(),
                     "write pkcs11:token=TOKEN;object=LABEL?module-path=LIBRARY&pin-source=FILE");
             return null;
-        }
-    }
-
-    /** Whether what a key signs verifies with a certificate. */
-    private static boolean belongTogether(PrivateKey key, X509Certificate leaf) {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> "Ed25519";
-        };
-        byte[] probe = "staplegate".getBytes(StandardCharsets.US_ASCII);
-        try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(key);
-            signature.update(probe);
-            byte[] signed = signature.sign();
-            signature.initVerify(leaf.getPublicKey());
-            signature.update(probe);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException | ProviderException e) {
-            return false;
         }
     }
 

@@ -11,7 +11,6 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a private key in PEM: PKCS#8, SEC1 or PKCS#1, each also encrypted with a password. */
 final class KeyFile {
-    private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
-
     private final FileReference file;
     private final @Nullable FileReference passwordFile;
     private final Findings findings;
@@ -97,12 +94,12 @@ final class KeyFile {
         try {
             if (block instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
                 return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                        .setProvider(PROVIDER)
+                        .setProvider(Signatures.PROVIDER)
                         .build(password));
             }
             return ((PEMEncryptedKeyPair) block)
                     .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
-                            .setProvider(PROVIDER)
+                            .setProvider(Signatures.PROVIDER)
                             .build(password))
                     .getPrivateKeyInfo();
         } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * belongs to the leaf. An {@code id} is accepted, and not needed.
  */
 final class TokenKeys {
-    /** One for each slot for the life of the process: a module can be initialised once, and a reload must add nothing. */
+    /** One for each slot, for the life of the process: a module is initialised once, and a reload adds nothing. */
     private static final Map<ModuleSlot, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
     private record ModuleSlot(Path module, long slot) {}

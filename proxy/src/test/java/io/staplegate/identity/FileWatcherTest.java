@@ -129,7 +129,7 @@ class FileWatcherTest {
         assertThat(changed()).isTrue();
     }
 
-    /** A Kubernetes secret: {@code tls.crt -> ..data/tls.crt}, {@code ..data -> ..2026_06_01}, and the last is moved. */
+    /** A Kubernetes secret: {@code tls.crt -> ..data/tls.crt}, {@code ..data -> ..2026_06_01}; the latter is moved. */
     @Test
     void aKubernetesSymlinkSwapIsReported() throws IOException {
         Path data = secret("..2026_06_01", "one");

@@ -24,8 +24,8 @@ import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.operator.OperatorCreationException;
 
 /**
- * Writes the certificates and keys of {@code config/pki}, each with one thing wrong with it. Was run once: the files are
- * checked in, and valid for 20 years unless they are meant not to be.
+ * Writes the certificates and keys of {@code config/pki}, each with one thing wrong with it. Was run once: the files
+ * are checked in, and valid for 20 years unless they are meant not to be.
  */
 final class InvalidPki {
     private static final ASN1ObjectIdentifier TLS_FEATURE = new ASN1ObjectIdentifier("1.3.6.1.5.5.7.1.24");

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.jspecify.annotations.Nullable;
 
 /** A root, an intermediate below it, and what is made of them in a folder: files and configurations. */
 final class Pki {
@@ -119,10 +120,11 @@ final class Pki {
     }
 
     static Configuration configuration(IdentityConfig... identities) {
-        return configuration(List.of(identities), List.of());
+        return configuration(List.of(identities), List.of(), null);
     }
 
-    static Configuration configuration(List<IdentityConfig> identities, List<ListenerConfig> listeners) {
+    static Configuration configuration(
+            List<IdentityConfig> identities, List<ListenerConfig> listeners, @Nullable URI upstream) {
         Duration second = Duration.ofSeconds(1);
         return new Configuration(
                 identities,
@@ -142,7 +144,7 @@ final class Pki {
                         second,
                         null,
                         null,
-                        null),
+                        upstream),
                 new Configuration.State(Path.of("state")),
                 null,
                 new Configuration.Admin(new HostPort("127.0.0.1", 0)),

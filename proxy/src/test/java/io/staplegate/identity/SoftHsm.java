@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SoftHSM with a token in a folder of its own. One for the whole JVM, because the library reads its configuration when it is
+ * A SoftHSM with a token in a folder of its own. One for the whole JVM: the library reads its configuration when it is
  * initialised, which happens once a process.
  */
 public final class SoftHsm {
