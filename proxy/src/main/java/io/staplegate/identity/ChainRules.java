@@ -69,8 +69,8 @@ final class ChainRules {
         List<X509Certificate> left = new ArrayList<>(chain);
         List<X509Certificate> ordered = new ArrayList<>();
         X509Certificate next = chain.stream()
-                .filter(candidate ->
-                        chain.stream().noneMatch(other -> other != candidate && parentage.issued(candidate, other)))
+                .filter(candidate -> chain.stream()
+                        .noneMatch(other -> !other.equals(candidate) && parentage.issued(candidate, other)))
                 .findFirst()
                 .orElse(null);
         while (next != null) {
