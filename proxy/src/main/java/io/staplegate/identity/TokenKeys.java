@@ -57,7 +57,7 @@ final class TokenKeys {
         try {
             KeyStore store = KeyStore.getInstance("PKCS11", provider(module, slot));
             store.load(null, pin);
-            return find(store, leaf);
+            return keyOf(leaf, store);
         } catch (IOException | GeneralSecurityException | ProviderException | InvalidParameterException e) {
             if (e.getCause() instanceof UnrecoverableKeyException) {
                 error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
@@ -142,7 +142,7 @@ final class TokenKeys {
         return provider;
     }
 
-    private @Nullable PrivateKey find(KeyStore store, X509Certificate leaf) throws GeneralSecurityException {
+    private @Nullable PrivateKey keyOf(X509Certificate leaf, KeyStore store) throws GeneralSecurityException {
         List<String> labels = new ArrayList<>();
         for (String label : Collections.list(store.aliases())) {
             if (store.isKeyEntry(label)) {
@@ -169,14 +169,14 @@ final class TokenKeys {
         return null;
     }
 
-    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
-    private static @Nullable String reason(Throwable failure) {
-        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
-    }
-
     /** The JDK appends issuer and serial number where several certificates have one label. */
     private static boolean isLabel(String label, String wanted) {
         return label.equals(wanted) || label.startsWith(wanted + "/");
+    }
+
+    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
+    private static @Nullable String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
     }
 
     private void error(String message, @Nullable String hint) {
