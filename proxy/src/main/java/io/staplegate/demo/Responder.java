@@ -67,7 +67,9 @@ public final class Responder implements AutoCloseable {
      * @param port 0 picks a free one
      */
     public static Responder start(int port, StatusBook book) throws IOException {
-        return start(port, (request, context) -> context.writeAndFlush(response(book.answer(request.ocsp))));
+        return start(port, (request, context) -> {
+            var _ = context.writeAndFlush(response(book.answer(request.ocsp)));
+        });
     }
 
     /** Answers in any way. */
@@ -137,7 +139,7 @@ public final class Responder implements AutoCloseable {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            context.close();
+            var _ = context.close();
         }
     }
 }

@@ -63,7 +63,7 @@ public final class TcpBackend implements AutoCloseable {
                 sessions.add(session);
                 Thread.ofVirtual().start(() -> serve(session));
             } catch (IOException e) {
-                LOG.atDebug().setCause(e).log("accept ended");
+                LOG.atDebug().addKeyValue("cause", e.getMessage()).log("accept ended");
             }
         }
     }
@@ -84,7 +84,7 @@ public final class TcpBackend implements AutoCloseable {
                 session.shutdownOutput();
             }
         } catch (IOException e) {
-            LOG.atDebug().setCause(e).log("session ended");
+            LOG.atDebug().addKeyValue("cause", e.getMessage()).log("session ended");
         } finally {
             sessions.remove(session);
         }

@@ -7,12 +7,12 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
@@ -33,20 +33,20 @@ public interface Behaviour {
         }
 
         void write(Object message) {
-            context.writeAndFlush(message);
+            var _ = context.writeAndFlush(message);
         }
 
         void writeAndReset(Object message) {
-            context.writeAndFlush(message).addListener(_ -> reset());
+            var _ = context.writeAndFlush(message).addListener(_ -> reset());
         }
 
         void reset() {
             context.channel().config().setOption(ChannelOption.SO_LINGER, 0);
-            context.close();
+            var _ = context.close();
         }
 
         void after(Duration delay, Runnable task) {
-            context.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            var _ = context.executor().schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
         }
     }
 
@@ -134,7 +134,7 @@ public interface Behaviour {
 
     private static void drip(Exchange exchange, byte[] body, int position, Duration pause) {
         if (position == body.length) {
-            exchange.write(DefaultLastHttpContent.EMPTY_LAST_CONTENT);
+            exchange.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (exchange.context.channel().isActive()) {
             exchange.write(new DefaultHttpContent(Unpooled.copiedBuffer(body, position, 1)));
             exchange.after(pause, () -> drip(exchange, body, position + 1, pause));
@@ -151,12 +151,12 @@ public interface Behaviour {
 
     private static void flood(Exchange exchange, int left) {
         if (left == 0) {
-            exchange.write(DefaultLastHttpContent.EMPTY_LAST_CONTENT);
+            exchange.write(LastHttpContent.EMPTY_LAST_CONTENT);
             return;
         }
         byte[] piece = new byte[Math.min(left, 64 * 1024)];
         Arrays.fill(piece, (byte) 0x30);
-        exchange.context
+        var _ = exchange.context
                 .writeAndFlush(new DefaultHttpContent(Unpooled.wrappedBuffer(piece)))
                 .addListener((ChannelFutureListener) written -> {
                     if (written.isSuccess()) {

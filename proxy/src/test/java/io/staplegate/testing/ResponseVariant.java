@@ -67,6 +67,7 @@ public enum ResponseVariant {
                     Collections.nCopies(400, honest.signer().certificate()).toArray(X509Certificate[]::new))
             .encode());
 
+    @SuppressWarnings("ImmutableEnumChecker") // these lambdas capture nothing
     private final Function<OcspReply, byte[]> making;
 
     ResponseVariant(Function<OcspReply, byte[]> making) {
