@@ -208,14 +208,14 @@ final class HostileResponderTest {
     @Test
     void whoSpeaksSomethingElseIsQuotedInOneLine() throws Exception {
         try (RawServer server = new RawServer((request, out) -> {
-            out.write(("220 mail\u0007\u001b[31m" + "x".repeat(1000) + " ready\r\n\r\n").getBytes(ISO_8859_1));
+            out.write(("220 mail\u0007\u0085\u001b[31m" + "x".repeat(1000) + " ready\r\n\r\n").getBytes(ISO_8859_1));
             out.flush();
         })) {
             Fetched fetched = client.fetch(server.url(), REQUEST);
 
             assertFailure(fetched, Outcome.OTHER, "broke off");
             assertThat(((Fetched.Failure) fetched).text())
-                    .doesNotContainPattern("\\p{Cntrl}")
+                    .doesNotContainPattern("\\p{C}")
                     .hasSizeLessThan(400);
         }
     }
@@ -230,9 +230,10 @@ final class HostileResponderTest {
                 client.fetch(URI.create("http://127.0.0.1:" + port), REQUEST), Outcome.REFUSED, "cannot be connected");
     }
 
-    @Test
-    void aPortThatCannotBeIsAFailure() throws Exception {
-        assertFailure(client.fetch(URI.create("http://127.0.0.1:99999/"), REQUEST), Outcome.OTHER, "99999");
+    @ParameterizedTest
+    @ValueSource(strings = {"http://127.0.0.1:0/", "http://127.0.0.1:99999/"})
+    void aPortThatCannotBeIsAFailure(URI url) throws Exception {
+        assertThat(client.fetch(url, REQUEST)).isInstanceOf(Fetched.Failure.class);
     }
 
     @Test
@@ -284,7 +285,7 @@ final class HostileResponderTest {
         try (RawServer server = new RawServer(behaviour)) {
             long start = System.nanoTime();
             assertFailure(impatient.fetch(server.url(), REQUEST), Outcome.TIMEOUT, "within 300 ms");
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(PATIENCE, PATIENCE.multipliedBy(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(PATIENCE, Duration.ofSeconds(10));
             testOver.countDown();
             assertThat(server.cut().await(10, SECONDS)).isTrue();
         }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** An HTTP server on a plain socket, so that it can misbehave in any way. One thread a connection. */
 final class RawServer implements AutoCloseable {
@@ -125,7 +126,7 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private static Request read(InputStream in) throws IOException {
+    private static @Nullable Request read(InputStream in) throws IOException {
         String[] start = line(in).split(" ", 3);
         if (start.length < 3) {
             return null;

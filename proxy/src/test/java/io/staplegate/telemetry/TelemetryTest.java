@@ -216,7 +216,7 @@ final class TelemetryTest {
     private Set<String> familiesOf(String prefix) {
         return scrape().lines()
                 .filter(line -> line.startsWith("# TYPE " + prefix))
-                .map(line -> line.split(" ")[2])
+                .map(line -> line.split(" ", 4)[2])
                 .filter(name -> !name.endsWith("_max"))
                 .collect(Collectors.toCollection(TreeSet::new));
     }
