@@ -36,7 +36,7 @@ public record OcspConfig(
         @Default("30s") Duration startTimeout,
         @Nullable Duration maxAge,
         @Range(min = "1") SocketAddress.@Nullable HostPort proxy,
-        @NotYet("ask another Staplegate yet") @Nullable URI upstream) {
+        @NotYet("ask another Staplegate") @Nullable URI upstream) {
 
     /** The hash of a CertID (RFC 6960 §4.1.1). */
     public enum CertIdHash {
