@@ -99,7 +99,7 @@ final class Exchange {
                 return target;
             }
         } catch (IllegalArgumentException e) {
-            throw new RedirectRefused("to \"" + location + "\", which is no URL");
+            // No URL at all.
         }
         throw new RedirectRefused("to \"" + location + "\", which is no http or https URL");
     }

@@ -84,7 +84,7 @@ final class Failures {
 
     /** What comes from outside is neither long nor more than one line. */
     private static String printable(@Nullable String text) {
-        String line = String.valueOf(text).replaceAll("\\p{Cntrl}", "?");
+        String line = String.valueOf(text).replaceAll("\\p{C}", "?");
         return line.length() <= LONGEST_QUOTE ? line : line.substring(0, LONGEST_QUOTE) + "…";
     }
 }

@@ -8,7 +8,7 @@ public sealed interface Fetched {
     /**
      * A response of HTTP's kind 2xx; what the bytes mean is for others to judge.
      *
-     * @param bytes at most 64 KiB
+     * @param bytes 1 byte to 64 KiB
      */
     record Body(byte[] bytes) implements Fetched {}
 

@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,11 +31,11 @@ final class IdentityMetrics implements MultiCollector {
             @Nullable Instant thisUpdate,
             @Nullable Instant nextUpdate) {}
 
-    /** One identity's counts: a place for each {@link RefreshOutcome}, then one for failed exports. */
+    /** What happened to one identity since the start. */
     private static final class Counts {
-        private static final int EXPORT_FAILURES = RefreshOutcome.values().length;
-
-        private final AtomicLongArray values = new AtomicLongArray(EXPORT_FAILURES + 1);
+        private final EachOf<RefreshOutcome, LongAdder> refreshes =
+                new EachOf<>(RefreshOutcome.class, outcome -> new LongAdder());
+        private final LongAdder exportFailures = new LongAdder();
     }
 
     private final ConcurrentMap<Labels, State> staples = new ConcurrentSkipListMap<>();
@@ -58,11 +58,11 @@ final class IdentityMetrics implements MultiCollector {
     }
 
     void refreshed(String identity, RefreshOutcome outcome) {
-        counts(identity).values.incrementAndGet(outcome.ordinal());
+        counts(identity).refreshes.get(outcome).increment();
     }
 
     void exportFailed(String identity) {
-        counts(identity).values.incrementAndGet(Counts.EXPORT_FAILURES);
+        counts(identity).exportFailures.increment();
     }
 
     static Labels certificate(String identity, String certificate) {
@@ -79,10 +79,10 @@ final class IdentityMetrics implements MultiCollector {
                 statuses.add(point(certificate.add("status", Meters.word(status)), status == state.status ? 1 : 0));
             }
             if (state.thisUpdate != null) {
-                thisUpdates.add(point(certificate, state.thisUpdate.getEpochSecond()));
+                thisUpdates.add(point(certificate, seconds(state.thisUpdate)));
             }
             if (state.nextUpdate != null) {
-                nextUpdates.add(point(certificate, state.nextUpdate.getEpochSecond()));
+                nextUpdates.add(point(certificate, seconds(state.nextUpdate)));
             }
         });
         List<CounterDataPointSnapshot> refreshes = new ArrayList<>();
@@ -90,9 +90,9 @@ final class IdentityMetrics implements MultiCollector {
         identities.forEach((identity, counts) -> {
             for (RefreshOutcome outcome : RefreshOutcome.values()) {
                 Labels labels = Labels.of("identity", identity, "outcome", Meters.word(outcome));
-                refreshes.add(count(labels, counts.values.get(outcome.ordinal())));
+                refreshes.add(count(labels, counts.refreshes.get(outcome)));
             }
-            exportFailures.add(count(Labels.of("identity", identity), counts.values.get(Counts.EXPORT_FAILURES)));
+            exportFailures.add(count(Labels.of("identity", identity), counts.exportFailures));
         });
         return MetricSnapshots.of(
                 new GaugeSnapshot(metadata(Metric.STAPLE_STATUS), statuses),
@@ -106,12 +106,16 @@ final class IdentityMetrics implements MultiCollector {
         return identities.computeIfAbsent(identity, name -> new Counts());
     }
 
+    private static double seconds(Instant time) {
+        return (double) time.getEpochSecond();
+    }
+
     private static GaugeDataPointSnapshot point(Labels labels, double value) {
         return new GaugeDataPointSnapshot(value, labels, null);
     }
 
-    private static CounterDataPointSnapshot count(Labels labels, double value) {
-        return new CounterDataPointSnapshot(value, labels, null, 0L);
+    private static CounterDataPointSnapshot count(Labels labels, LongAdder counter) {
+        return new CounterDataPointSnapshot(counter.doubleValue(), labels, null, 0L);
     }
 
     private static MetricMetadata metadata(Metric metric) {

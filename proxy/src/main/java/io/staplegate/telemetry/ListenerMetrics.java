@@ -6,10 +6,7 @@ import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The meters of one listener, looked up once: handshakes and relays count without searching by label. */
@@ -25,28 +22,24 @@ final class ListenerMetrics {
         Duration.ofSeconds(10)
     };
 
-    private final List<Map<HandshakeOutcome, Counter>> handshakes = new ArrayList<>();
-    private final Map<StapleKind, Counter> staples = new EnumMap<>(StapleKind.class);
-    private final Map<Refusal, Counter> refusals = new EnumMap<>(Refusal.class);
+    private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
+    private final EachOf<StapleKind, Counter> staples;
+    private final EachOf<Refusal, Counter> refusals;
     private final Timer handshakeDuration;
     private final Counter bytesFromDevice;
     private final Counter bytesToDevice;
     private final LongAdder sessions = new LongAdder();
 
     ListenerMetrics(String listener, Meters meters) {
-        for (String version : VERSIONS) {
-            Map<HandshakeOutcome, Counter> byOutcome = new EnumMap<>(HandshakeOutcome.class);
-            for (HandshakeOutcome outcome : HandshakeOutcome.values()) {
-                byOutcome.put(outcome, meters.counter(Metric.HANDSHAKES, listener, version, Meters.word(outcome)));
-            }
-            handshakes.add(byOutcome);
-        }
-        for (StapleKind kind : StapleKind.values()) {
-            staples.put(kind, meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
-        }
-        for (Refusal refusal : Refusal.values()) {
-            refusals.put(refusal, meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(refusal)));
-        }
+        handshakes = VERSIONS.stream()
+                .map(version -> new EachOf<>(
+                        HandshakeOutcome.class,
+                        outcome -> meters.counter(Metric.HANDSHAKES, listener, version, Meters.word(outcome))))
+                .toList();
+        staples = new EachOf<>(
+                StapleKind.class, kind -> meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
+        refusals = new EachOf<>(
+                Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
         handshakeDuration = meters.timer(Metric.HANDSHAKE_DURATION, HANDSHAKE_BUCKETS, listener);
         bytesFromDevice = meters.counter(Metric.RELAYED_BYTES, listener, "from_device");
         bytesToDevice = meters.counter(Metric.RELAYED_BYTES, listener, "to_device");
@@ -55,8 +48,7 @@ final class ListenerMetrics {
 
     void handshakeEnded(String version, HandshakeOutcome outcome, Duration took) {
         int known = VERSIONS.indexOf(version);
-        Map<HandshakeOutcome, Counter> byOutcome = known < 0 ? handshakes.getLast() : handshakes.get(known);
-        byOutcome.get(outcome).increment();
+        (known < 0 ? handshakes.getLast() : handshakes.get(known)).get(outcome).increment();
         if (outcome == HandshakeOutcome.OK || outcome == HandshakeOutcome.RESUMED) {
             handshakeDuration.record(took);
         }
@@ -71,7 +63,7 @@ final class ListenerMetrics {
     }
 
     void relayed(boolean fromDevice, long bytes) {
-        (fromDevice ? bytesFromDevice : bytesToDevice).increment(bytes);
+        (fromDevice ? bytesFromDevice : bytesToDevice).increment((double) bytes);
     }
 
     void sessionOpened() {

@@ -9,93 +9,85 @@ enum Metric {
     STAPLE_STATUS(
             Type.GAUGE,
             "staplegate_staple_status",
-            "1 for what is known of the certificate now (`good`, `revoked`, `unknown`, `absent`), 0 for the others",
-            "identity",
-            "certificate",
-            "status"),
+            "identity, certificate, status",
+            "1 for what is known of the certificate now (`good`, `revoked`, `unknown`, `absent`), 0 for the others"),
     STAPLE_THIS_UPDATE(
             Type.GAUGE,
             "staplegate_staple_this_update_seconds",
-            "thisUpdate of the staple, Unix seconds; no series without a staple",
-            "identity",
-            "certificate"),
+            "identity, certificate",
+            "thisUpdate of the staple, Unix seconds; no series without a staple"),
     STAPLE_NEXT_UPDATE(
             Type.GAUGE,
             "staplegate_staple_next_update_seconds",
-            "nextUpdate of the staple, Unix seconds; no series without a staple",
-            "identity",
-            "certificate"),
+            "identity, certificate",
+            "nextUpdate of the staple, Unix seconds; no series without a staple"),
     STAPLE_REFRESHES(
             Type.COUNTER,
             "staplegate_staple_refreshes_total",
-            "Refreshes that ended: `updated`, `unchanged`, `failed`",
-            "identity",
-            "outcome"),
+            "identity, outcome",
+            "Refreshes that ended: `updated`, `unchanged`, `failed`"),
     RESPONDER_REQUESTS(
             Type.HISTOGRAM,
             "staplegate_responder_requests_seconds",
-            "Exchanges with a responder, redirects and second tries included: `ok`, or why there was no answer",
-            "responder",
-            "outcome"),
+            "responder, outcome",
+            "Exchanges with a responder, redirects and second tries included: `ok`, or why there was no answer"),
     STORE_FAILURES(
             Type.COUNTER,
             "staplegate_store_failures_total",
+            "",
             "Staples that could not be written to, or read from, the state directory"),
     EXPORT_FAILURES(
             Type.COUNTER,
             "staplegate_export_failures_total",
-            "Staples that could not be written to an export file",
-            "identity"),
+            "identity",
+            "Staples that could not be written to an export file"),
     HANDSHAKES(
             Type.COUNTER,
             "staplegate_handshakes_total",
-            "Handshakes that ended: `ok`, `resumed`, `alert_sent`, `alert_received`, `timeout`, `closed`",
-            "listener",
-            "version",
-            "outcome"),
+            "listener, version, outcome",
+            "Handshakes that ended: `ok`, `resumed`, `alert_sent`, `alert_received`, `timeout`, `closed`"),
     HANDSHAKE_DURATION(
             Type.HISTOGRAM,
             "staplegate_handshake_duration_seconds",
-            "From accept to the end of each handshake that succeeded",
-            "listener"),
+            "listener",
+            "From accept to the end of each handshake that succeeded"),
     HANDSHAKE_STAPLES(
             Type.COUNTER,
             "staplegate_handshake_staples_total",
-            "Full handshakes by what was stapled: `not_requested`, `none`, `leaf`, `chain` (every certificate sent)",
-            "listener",
-            "kind"),
-    SESSIONS(Type.GAUGE, "staplegate_sessions", "Sessions that are open", "listener"),
+            "listener, kind",
+            "Full handshakes by what was stapled: `not_requested`, `none`, `leaf`, `chain` (every certificate sent)"),
+    SESSIONS(Type.GAUGE, "staplegate_sessions", "listener", "Sessions that are open"),
     RELAYED_BYTES(
             Type.COUNTER,
             "staplegate_relayed_bytes_total",
-            "Application bytes `from_device` and `to_device`",
-            "listener",
-            "direction"),
+            "listener, direction",
+            "Application bytes `from_device` and `to_device`"),
     CONNECTIONS_REFUSED(
             Type.COUNTER,
             "staplegate_connections_refused_total",
-            "Connections refused at accept: `listener_limit`, `source_limit`",
-            "listener",
-            "reason"),
+            "listener, reason",
+            "Connections refused at accept: `listener_limit`, `source_limit`"),
     BACKEND_FAILURES(
             Type.COUNTER,
             "staplegate_backend_failures_total",
-            "Sessions for which no address of the backend could be reached",
-            "backend"),
+            "backend",
+            "Sessions for which no address of the backend could be reached"),
     CONFIG_RELOADS(
             Type.COUNTER,
             "staplegate_config_reloads_total",
-            "Times that the configuration or a file it names was read again: `accepted`, `refused`",
-            "outcome"),
+            "outcome",
+            "Times that the configuration or a file it names was read again: `accepted`, `refused`"),
     CONFIG_LAST_RELOAD_SUCCESSFUL(
             Type.GAUGE,
             "staplegate_config_last_reload_successful",
+            "",
             "1 where the last reload was accepted (or there was none), 0 where it was refused"),
     CONFIG_LAST_RELOAD_SUCCESS(
             Type.GAUGE,
             "staplegate_config_last_reload_success_seconds",
+            "",
             "When the configuration in force was read, Unix seconds"),
-    BUILD_INFO(Type.INFO, "staplegate_build_info", "1, with the version of Staplegate and of Java", "version", "java");
+    BUILD_INFO(Type.INFO, "staplegate_build_info", "version, java", "1, with the version of Staplegate and of Java");
 
     /** What a metric is to Prometheus; Micrometer adds a {@code _max} gauge to each histogram. */
     enum Type {
@@ -113,14 +105,14 @@ enum Metric {
 
     private final Type type;
     private final String fullName;
+    private final String labels;
     private final String help;
-    private final List<String> labels;
 
-    Metric(Type type, String fullName, String help, String... labels) {
+    Metric(Type type, String fullName, String labels, String help) {
         this.type = type;
         this.fullName = fullName;
+        this.labels = labels;
         this.help = help;
-        this.labels = List.of(labels);
     }
 
     Type type() {
@@ -146,7 +138,7 @@ enum Metric {
     }
 
     List<String> labels() {
-        return labels;
+        return labels.isEmpty() ? List.of() : List.of(labels.split(", "));
     }
 
     /** The README's table. */
@@ -157,7 +149,7 @@ enum Metric {
     }
 
     private String markdownRow() {
-        String labelText = labels.stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
+        String labelText = labels().stream().map(label -> "`" + label + "`").collect(Collectors.joining(", "));
         return "| `" + fullName + "` | " + type.text + " | " + labelText + " | " + help + " |";
     }
 

@@ -98,7 +98,7 @@ public final class Telemetry {
         lastReloadSuccess = clock.instant();
         registry.getPrometheusRegistry().register(identities);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
-        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> us.lastReloadSuccess.getEpochSecond());
+        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
         String version = Telemetry.class.getPackage().getImplementationVersion();
         meters.info(
                 Metric.BUILD_INFO,
@@ -106,7 +106,7 @@ public final class Telemetry {
                 Runtime.version().toString());
     }
 
-    /** Adds the metrics of the JVM and the process. Once a process: it listens to the garbage collector from then on. */
+    /** Adds the metrics of the JVM and the process; once a process, as it listens to the garbage collector for good. */
     @SuppressWarnings("resource") // JvmGcMetrics lives as long as the process
     public void observeProcess() {
         new JvmMemoryMetrics().bindTo(registry);

@@ -33,7 +33,6 @@ final class ManyIdentitiesTest {
             best = took.compareTo(best) < 0 ? took : best;
         }
 
-        System.out.println("scrape of " + text.lines().count() + " lines: " + best.toMillis() + " ms");
         assertThat(text.lines().filter(line -> !line.startsWith("#")).count()).isGreaterThan(160_000);
         assertThat(best).isLessThan(Duration.ofSeconds(2));
     }

@@ -1,0 +1,114 @@
+package io.staplegate.admin;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One connection of the admin endpoint: one request, one answer, close. Owned by its event loop. */
+final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
+    private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
+
+    /** From the accept to the end of the request's head, however it drips. */
+    private static final int REQUEST_SECONDS = 10;
+
+    private final Guard guard;
+    private final Pages pages;
+    private final Executor workers;
+    private @Nullable Future<?> deadline;
+    private boolean asked;
+
+    AdminHandler(Guard guard, Pages pages, Executor workers) {
+        this.guard = guard;
+        this.pages = pages;
+        this.workers = workers;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+        deadline = context.executor().schedule(() -> close(context), REQUEST_SECONDS, TimeUnit.SECONDS);
+        context.fireChannelActive();
+    }
+
+    /** The first head counts; a body, or another request behind it, is read and dropped until the close. */
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
+        if (asked || !(message instanceof HttpRequest request)) {
+            return;
+        }
+        asked = true;
+        cancelDeadline();
+        Answer refusal = guard.refusal(request);
+        if (refusal != null) {
+            send(context, refusal);
+            return;
+        }
+        try {
+            workers.execute(() -> work(context, request));
+        } catch (RejectedExecutionException e) {
+            close(context);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        cancelDeadline();
+        context.fireChannelInactive();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        LOG.atDebug().addKeyValue("cause", cause.toString()).log("admin connection broke");
+        close(context);
+    }
+
+    /** On a virtual thread: pages block. */
+    private void work(ChannelHandlerContext context, HttpRequest request) {
+        try {
+            send(context, pages.answer(request));
+        } catch (InterruptedException e) {
+            close(context);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("admin page failed");
+            send(context, Answer.text(HttpResponseStatus.INTERNAL_SERVER_ERROR, "this failed; the log says why"));
+        }
+    }
+
+    private static void send(ChannelHandlerContext context, Answer answer) {
+        FullHttpResponse response = new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body()));
+        response.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
+                .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
+                .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .set("X-Content-Type-Options", "nosniff")
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        answer.headers().forEach(response.headers()::set);
+        context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static void close(ChannelHandlerContext context) {
+        var _ = context.close();
+    }
+
+    private void cancelDeadline() {
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.staplegate.admin;
+
+import io.staplegate.staple.StapleView;
+import io.staplegate.staple.Staples;
+import io.staplegate.telemetry.Telemetry;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the pages show and set off.
+ *
+ * @param view the rows of the staples view
+ * @param refresh fetches now, and returns when that has ended
+ * @param ready what {@code /readyz} answers
+ * @param telemetry what {@code /metrics} answers
+ */
+record Desk(Supplier<List<StapleView>> view, Refresh refresh, BooleanSupplier ready, Telemetry telemetry) {
+    /** Fetches the staples of one identity, or of all for null; says whether it exists. */
+    @FunctionalInterface
+    interface Refresh {
+        boolean of(@Nullable String identity) throws InterruptedException;
+    }
+
+    static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry) {
+        return new Desk(staples::view, staples::refresh, ready, telemetry);
+    }
+}

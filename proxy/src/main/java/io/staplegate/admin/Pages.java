@@ -1,0 +1,134 @@
+package io.staplegate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.staplegate.staple.StapleView;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Which path shows or does what. Blocks: called on virtual threads. */
+final class Pages {
+    private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
+    private static final List<String> READ = List.of("GET", "HEAD");
+    private static final List<String> DO = List.of("POST");
+    private static final Map<String, List<String>> METHODS = Map.of(
+            "/", READ,
+            "/metrics", READ,
+            "/livez", READ,
+            "/readyz", READ,
+            "/staples", READ,
+            "/refresh", DO);
+    private static final String INDEX = """
+            Staplegate
+
+            GET  /metrics                   for Prometheus
+            GET  /livez                     the process lives
+            GET  /readyz                    it should get traffic
+            GET  /staples                   what is stapled
+            POST /refresh[?identity=NAME]   fetch now""";
+
+    /** With 10,000 identities, the two large pages have megabytes each. */
+    private static final int LARGE_PAGES_AT_A_TIME = 2;
+
+    private static final int REFRESHES_AT_A_TIME = 4;
+
+    /** Rows as the view has them, times as RFC 3339. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+            .build();
+
+    private final Desk desk;
+    private final Semaphore largePages = new Semaphore(LARGE_PAGES_AT_A_TIME, true);
+    private final Semaphore refreshes = new Semaphore(REFRESHES_AT_A_TIME);
+
+    Pages(Desk desk) {
+        this.desk = desk;
+    }
+
+    Answer answer(HttpRequest request) throws InterruptedException {
+        QueryStringDecoder url = new QueryStringDecoder(request.uri());
+        String path;
+        List<String> identities;
+        try {
+            path = url.path();
+            identities = url.parameters().getOrDefault("identity", List.of());
+        } catch (IllegalArgumentException e) {
+            return Answer.text(HttpResponseStatus.BAD_REQUEST, "the URL is malformed");
+        }
+        List<String> methods = METHODS.get(path);
+        if (methods == null) {
+            return Answer.text(HttpResponseStatus.NOT_FOUND, "no such page; / lists them");
+        }
+        if (!methods.contains(request.method().name())) {
+            String allowed = String.join(", ", methods);
+            return Answer.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "allowed: " + allowed)
+                    .with("Allow", allowed);
+        }
+        return switch (path) {
+            case "/metrics" -> metrics(request.headers().get(HttpHeaderNames.ACCEPT));
+            case "/livez" -> Answer.text(HttpResponseStatus.OK, "live");
+            case "/readyz" ->
+                desk.ready().getAsBoolean()
+                        ? Answer.text(HttpResponseStatus.OK, "ready")
+                        : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
+            case "/staples" -> staples(null);
+            case "/refresh" -> refresh(identities);
+            default -> Answer.text(HttpResponseStatus.OK, INDEX);
+        };
+    }
+
+    private Answer metrics(@Nullable String accept) throws InterruptedException {
+        String contentType = desk.telemetry().contentType(accept);
+        largePages.acquire();
+        try {
+            return Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8));
+        } finally {
+            largePages.release();
+        }
+    }
+
+    /** The rows of one identity, or all of them for null. */
+    private Answer staples(@Nullable String identity) throws InterruptedException {
+        largePages.acquire();
+        try {
+            List<StapleView> rows = desk.view().get().stream()
+                    .filter(row -> identity == null || row.identity().equals(identity))
+                    .toList();
+            return Answer.ok("application/json", JSON.writeValueAsBytes(rows));
+        } finally {
+            largePages.release();
+        }
+    }
+
+    private Answer refresh(List<String> identities) throws InterruptedException {
+        if (identities.size() > 1) {
+            return Answer.text(HttpResponseStatus.BAD_REQUEST, "name one identity, or none for all");
+        }
+        if (!refreshes.tryAcquire()) {
+            return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "other refreshes are under way")
+                    .with("Retry-After", "1");
+        }
+        try {
+            String identity = identities.isEmpty() ? null : identities.getFirst();
+            if (!desk.refresh().of(identity)) {
+                return Answer.text(HttpResponseStatus.NOT_FOUND, "no identity has the name \"" + identity + "\"");
+            }
+            LOG.atInfo()
+                    .addKeyValue("identity", identity == null ? "all" : identity)
+                    .log("refreshed on request");
+            return staples(identity);
+        } finally {
+            refreshes.release();
+        }
+    }
+}

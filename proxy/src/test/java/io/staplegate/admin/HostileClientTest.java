@@ -1,0 +1,214 @@
+package io.staplegate.admin;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.staplegate.config.SocketAddress;
+import io.staplegate.net.Transport;
+import io.staplegate.telemetry.Telemetry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Browsers led here by other sites, and clients that speak no HTTP. */
+@Timeout(30)
+final class HostileClientTest {
+    private static final Transport TRANSPORT = Transport.open(1);
+
+    private final AtomicInteger refreshes = new AtomicInteger();
+    private final Desk desk =
+            new Desk(List::of, identity -> refreshes.incrementAndGet() > 0, () -> true, new Telemetry());
+    private AdminServer server;
+
+    @BeforeEach
+    void open() throws IOException {
+        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @AfterAll
+    static void closeTransport() {
+        TRANSPORT.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Origin: http://evil.example",
+                "Origin: null",
+                "Origin: http://127.0.0.1:1",
+                "Origin: http://%",
+                "Sec-Fetch-Site: cross-site",
+                "Sec-Fetch-Site: same-site",
+            })
+    void aPageOfAnotherSiteCannotPost(String header) throws IOException {
+        assertThat(HttpReply.to(server.port(), "POST", "/refresh", header).status())
+                .isEqualTo(403);
+        assertThat(refreshes).hasValue(0);
+    }
+
+    @Test
+    void aPageOfOurOwnAndACommandLineClientCan() throws IOException {
+        String origin = "Origin: http://127.0.0.1:" + server.port();
+        assertThat(HttpReply.to(server.port(), "POST", "/refresh", origin, "Sec-Fetch-Site: same-origin")
+                        .status())
+                .isEqualTo(200);
+        assertThat(HttpReply.to(server.port(), "POST", "/refresh", "Content-Length: 0")
+                        .status())
+                .isEqualTo(200);
+        assertThat(refreshes).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"evil.example", "evil.example:9464", "localhost@evil.example", "localhost.evil.example", "%", ""
+            })
+    void aNameThatWasReboundToLoopbackIsRefused(String host) throws IOException {
+        assertThat(HttpReply.to(server.port(), "GET", "/staples", "Host: " + host)
+                        .status())
+                .isEqualTo(403);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost", "LOCALHOST:9464", "127.0.0.1", "127.0.0.1:80", "[::1]", "[::1]:9464"})
+    void localhostAndAddressesAreOurNames(String host) throws IOException {
+        assertThat(HttpReply.to(server.port(), "GET", "/staples", "Host: " + host)
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void anyNameWillDoWhereTheOperatorBoundMoreThanLoopback() throws IOException {
+        try (AdminServer open = AdminServer.open(new SocketAddress.HostPort("0.0.0.0", 0), desk, TRANSPORT)) {
+            assertThat(HttpReply.to(open.port(), "GET", "/metrics", "Host: staplegate.svc:9464")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\u0016\u0003\u0001\u0002\u0000\u0001\r\n\r\n",
+                "GET\r\n\r\n",
+                "GET / HTTP/1.1\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost localhost\r\n\r\n",
+                "GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: x\r\n\r\n",
+                "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "POST /refresh?identity=%f HTTP/1.1\r\nHost: localhost\r\n\r\n",
+            })
+    void whatIsNoHttpIsABadRequestAndTheEnd(String raw) throws IOException {
+        assertThat(HttpReply.to(server.port(), raw).status()).isEqualTo(400);
+        assertThat(refreshes).hasValue(0);
+    }
+
+    @Test
+    void anOldClientWithoutAHostIsServed() throws IOException {
+        assertThat(HttpReply.to(server.port(), "GET /livez HTTP/1.0\r\n\r\n").status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void longLinesAndLargeHeadsAreRefused() throws IOException {
+        assertThat(HttpReply.to(server.port(), "GET", "/" + "x".repeat(5_000)).status())
+                .isEqualTo(414);
+        assertThat(HttpReply.to(server.port(), "GET", "/", "X: " + "y".repeat(9_000))
+                        .status())
+                .isEqualTo(431);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 5\r\n\r\nhello", "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n"})
+    void aBodyIsRefused(String rest) throws IOException {
+        String head = "POST /refresh HTTP/1.1\r\nHost: localhost\r\n";
+        assertThat(HttpReply.to(server.port(), head + rest + "\r\n").status()).isEqualTo(413);
+        assertThat(refreshes).hasValue(0);
+    }
+
+    @Test
+    void aSecondRequestInTheSameBreathIsNotAnswered() throws IOException {
+        String request = "POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n";
+
+        assertThat(HttpReply.to(server.port(), request.repeat(3)).body()).isEqualTo("[]");
+        assertThat(refreshes).hasValue(1);
+    }
+
+    @Test
+    void moreConnectionsThanThereAreAreClosedAtOnceAndRoomComesBack() throws IOException {
+        List<Socket> sockets = new ArrayList<>();
+        for (int i = 0; i < AdminServer.MOST_CONNECTIONS; i++) {
+            sockets.add(new Socket(InetAddress.getLoopbackAddress(), server.port()));
+        }
+        await().until(() -> {
+            try (Socket extra = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+                extra.setSoTimeout(1_000);
+                return extra.getInputStream().read() == -1;
+            } catch (SocketException e) {
+                return true;
+            }
+        });
+        for (Socket socket : sockets) {
+            socket.close();
+        }
+        await().ignoreExceptions()
+                .until(() -> HttpReply.to(server.port(), "GET", "/livez").status() == 200);
+    }
+
+    @Test
+    void whoDripsARequestIsCutOffAtTheDeadline() {
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run));
+        channel.freezeTime();
+        for (int second = 0; second < 9; second++) {
+            channel.writeInbound(Unpooled.copiedBuffer("G", UTF_8));
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+            assertThat(channel.isOpen()).isTrue();
+        }
+        channel.advanceTimeBy(2, TimeUnit.SECONDS);
+        channel.runScheduledPendingTasks();
+
+        assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void aLongRefreshIsNotCutOffAtTheDeadlineOfItsRequest() {
+        List<Runnable> work = new ArrayList<>();
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), work::add));
+        channel.freezeTime();
+        channel.writeInbound(Unpooled.copiedBuffer("POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n", UTF_8));
+        channel.advanceTimeBy(10, TimeUnit.MINUTES);
+        channel.runScheduledPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+
+        work.forEach(Runnable::run);
+
+        ByteBuf head = channel.readOutbound();
+        assertThat(head.toString(UTF_8)).startsWith("HTTP/1.1 200 OK");
+        head.release();
+        channel.finishAndReleaseAll();
+    }
+}
