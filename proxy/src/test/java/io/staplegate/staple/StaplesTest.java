@@ -337,6 +337,22 @@ final class StaplesTest {
     }
 
     @Test
+    void ofTwoCertificatesWithOneSerialTheMetricsTellOfTheLeaf() throws Exception {
+        BigInteger serial = site.intermediate.certificate().getSerialNumber();
+        Issuance silent = Issuance.named("same")
+                .valid(START.minus(Duration.ofDays(1)), Duration.ofDays(90))
+                .serial(serial);
+        staples.start(List.of(site.identity(Site.config("same"), silent)));
+        clock.move(Duration.ofHours(1));
+        staples.refresh(null);
+
+        assertThat(staples.view()).extracting(StapleView::status).containsExactly("absent", "good");
+        assertThat(site.telemetry.scrape("text/plain"))
+                .containsPattern("status=\"absent\"} 1")
+                .doesNotContain("next_update_seconds{");
+    }
+
+    @Test
     void anOperatorSeesWhatIsHeld() throws Exception {
         Issuance leaf = site.leaf("gateway").serial(new BigInteger("0a1b2c", 16));
         staples.start(List.of(site.identity(Site.config("gateway"), leaf)));

@@ -32,8 +32,7 @@ final class OpensslTest {
     void verifiesChainAndStaple(String version) throws Exception {
         try (Server server = new Server(EC).open()) {
             String output = talk(server, EC, version, "-status");
-            assertThat(output)
-                    .contains("OCSP Response Status: successful", "Cert Status: good", "Verification: OK");
+            assertThat(output).contains("OCSP Response Status: successful", "Cert Status: good", "Verification: OK");
             assertThat(server.facts).hasSize(1);
         }
     }
@@ -159,7 +158,9 @@ final class OpensslTest {
                         "-cert",
                         Pem.write(folder.resolve("leaf.pem"), EC.identity().leaf()),
                         "-cert_chain",
-                        Pem.write(folder.resolve("chain.pem"), EC.identity().chain().get(1)),
+                        Pem.write(
+                                folder.resolve("chain.pem"),
+                                EC.identity().chain().get(1)),
                         "-key",
                         Pem.write(folder.resolve("key.pem"), EC.identity().key()),
                         "-status_file",
