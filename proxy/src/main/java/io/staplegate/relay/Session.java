@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * One device's session with the backend, from the end of its handshake until both connections are closed. Owned by the
  * event loop of the device channel, which is the backend channel's too.
  *
- * <p>Each side may end (it will send no more), and may close (it is gone). An end is passed on to the other side, behind
- * the bytes that came before it. The session is over when both sides are closed.
+ * <p>Each side may end (it will send no more), and may close (it is gone). An end is passed on to the other side,
+ * behind the bytes that came before it. The session is over when both sides are closed.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
