@@ -183,6 +183,7 @@ final class SessionTest {
             relay.context().read();
             sending.join();
             await().atMost(30, TimeUnit.SECONDS).until(() -> relay.bytes.get() == sent.get());
+            relay.signal(SessionSignal.END_OF_STREAM);
         }
     }
 
