@@ -86,10 +86,13 @@ final class Server implements AutoCloseable {
         return this;
     }
 
+    Handshakes handshakes() {
+        ServerNames names = ServerNames.of(sites.stream().map(Site::identity).toList(), strict);
+        return new Handshakes(crypto, alpn, () -> names, staples::get, keyLog, InstantSource.system());
+    }
+
     Server open() throws IOException {
         transport = Transport.open(1);
-        ServerNames names = ServerNames.of(sites.stream().map(Site::identity).toList(), strict);
-        Handshakes handshakes = new Handshakes(crypto, alpn, () -> names, staples::get, keyLog, InstantSource.system());
         ListenerConfig config = new ListenerConfig(
                 "test",
                 new SocketAddress.HostPort("127.0.0.1", 0),
@@ -104,7 +107,7 @@ final class Server implements AutoCloseable {
                 mostPerSource,
                 null,
                 null);
-        listener = TlsListener.open(config, handshakes, sessions, transport, telemetry);
+        listener = TlsListener.open(config, handshakes(), sessions, transport, telemetry);
         return this;
     }
 
@@ -117,7 +120,7 @@ final class Server implements AutoCloseable {
     }
 
     /** How many handshakes have ended in one way. */
-    double handshakes(String outcome, String version) {
+    double ended(String outcome, String version) {
         return metric("staplegate_handshakes_total{listener=\"test\",outcome=\"%s\",version=\"%s\"}"
                 .formatted(outcome, version));
     }
