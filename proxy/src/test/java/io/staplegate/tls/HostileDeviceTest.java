@@ -53,7 +53,7 @@ final class HostileDeviceTest {
     void whatIsNotTlsIsClosedWithoutAWord(String text) throws IOException {
         assertThat(answerTo(text.getBytes(StandardCharsets.ISO_8859_1))).isEmpty();
         awaitFailures(1);
-        assertThat(server.handshakes("closed", "unknown")).isEqualTo(1);
+        assertThat(server.ended("closed", "unknown")).isEqualTo(1);
     }
 
     @Test
@@ -94,7 +94,7 @@ final class HostileDeviceTest {
     void aDeviceThatSaysNothingIsClosedAtTheTimeout() throws IOException {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
-            await().until(() -> server.handshakes("timeout", "unknown") == 1);
+            await().until(() -> server.ended("timeout", "unknown") == 1);
         }
     }
 
@@ -105,7 +105,7 @@ final class HostileDeviceTest {
             socket.setSoTimeout(100);
             await().until(() -> {
                 socket.getOutputStream().write(hello, 0, 1);
-                return server.handshakes("timeout", "unknown") == 1;
+                return server.ended("timeout", "unknown") == 1;
             });
         } catch (IOException closed) {
             // while it was dripping
@@ -120,7 +120,7 @@ final class HostileDeviceTest {
             socket.getOutputStream().write(hello);
             socket.getInputStream().readNBytes(100);
         }
-        await().until(() -> server.handshakes("closed", "TLSv1.2") == 1);
+        await().until(() -> server.ended("closed", "TLSv1.2") == 1);
     }
 
     @Test
@@ -175,7 +175,7 @@ final class HostileDeviceTest {
         }
         answerTo(flood.toByteArray());
         awaitFailures(1);
-        assertThat(server.handshakes("timeout", "TLSv1.3")).isZero();
+        assertThat(server.ended("timeout", "TLSv1.3")).isZero();
     }
 
     private byte[] hello(String version) throws IOException {
@@ -207,7 +207,7 @@ final class HostileDeviceTest {
 
     private void awaitFailures(int count) {
         await().until(() -> ended() == count);
-        assertThat(server.handshakes("ok", "TLSv1.3")).isZero();
+        assertThat(server.ended("ok", "TLSv1.3")).isZero();
         await().until(() -> server.listener().connections() == 0);
     }
 

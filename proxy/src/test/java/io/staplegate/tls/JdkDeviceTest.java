@@ -36,7 +36,7 @@ final class JdkDeviceTest {
             int port = server.open().port();
             assertThatThrownBy(() -> new JdkDevice(site).connect(port, version))
                     .isInstanceOf(SSLHandshakeException.class);
-            await().until(() -> server.handshakes("alert_received", version) == 1);
+            await().until(() -> server.ended("alert_received", version) == 1);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -203,6 +204,36 @@ final class SessionTest {
             while (!context.channel().isWritable()) {
                 assertThat(socket.getInputStream().readNBytes(16 * 1024)).hasSize(16 * 1024);
             }
+        }
+    }
+
+    /** Finished, data, close_notify and FIN in one segment, while the relay is still connecting to its backend. */
+    @Test
+    void whatComesBehindTheHandshakeWaitsForTheRelay() throws Exception {
+        relay.readsOn = false;
+        Hello client = Hello.of(ProtocolVersion.TLSv13);
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.getOutputStream().write(client.output());
+            byte[] bytes = new byte[16 * 1024];
+            while (client.engine().isHandshaking()) {
+                int length = socket.getInputStream().read(bytes);
+                client.engine().offerInput(bytes, 0, length);
+            }
+            client.engine().writeApplicationData("early".getBytes(), 0, 5);
+            byte[] both = client.output();
+            socket.getOutputStream().write(both);
+            relay.context();
+            assertThat(relay.events).isEmpty();
+            relay.context().read();
+            await().until(() -> relay.text().equals("early"));
+            client.engine().endOutput();
+            socket.getOutputStream().write(client.output());
+            socket.shutdownOutput();
+            await().until(() -> relay.events.contains("ended"));
+            relay.say("answer");
+            relay.signal(SessionSignal.END_OF_STREAM);
+            client.engine().offerInput(socket.getInputStream().readAllBytes());
+            assertThat(client.engine().getAvailableInputBytes()).isEqualTo(6);
         }
     }
 
