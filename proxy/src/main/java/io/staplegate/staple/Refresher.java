@@ -167,7 +167,7 @@ final class Refresher implements AutoCloseable {
         private static final Comparator<Due> BY_NEED = Comparator.comparing(Due::isAnswered)
                 .thenComparing(due -> !due.certificate.mustStaple())
                 .thenComparing(Due::end)
-                .thenComparing(due -> -due.chains);
+                .thenComparingInt(due -> -due.chains);
 
         static Due of(TrackedCertificate certificate, Instant now) {
             Instant end = certificate.end();
