@@ -40,7 +40,7 @@ class WolfsslTest {
     @ValueSource(strings = {"-v 3 -W 1m", "-v 3 -W 2m", "-v 3 -W 3m", "-v 4 -W 1m"})
     void wolfsslIsSatisfiedWithWhatIsStapled(String options) {
         String line = "-h 127.0.0.1 -p " + server.port() + " -A " + server.ca() + " -x -C " + options;
-        var outcome = client.run(line.split(" "));
+        var outcome = client.run(line.split(" ", -1));
         assertThat(outcome.output()).doesNotContain("error");
         assertThat(outcome.exit()).as(outcome.output()).isZero();
     }
