@@ -79,6 +79,10 @@ final class Session {
     }
 
     void backendConnected(ChannelHandlerContext backend) {
+        if (backendClosed) {
+            close(backend);
+            return;
+        }
         Link link = new Link(
                 backend,
                 new Flow(device, backend, Session::shutDownOutput, bytes -> relay.relayed(true, bytes)),
