@@ -16,15 +16,19 @@ import java.util.List;
  */
 public record BackendConfig(
         String name,
-        List<SocketAddress> address,
+        @OneOrMore @Range(min = "1") List<SocketAddress> address,
         @Default("tcp") Transport transport,
         @Default("off") ProxyProtocol proxyProtocol,
+
+        @NotYet("choose the local address of a backend connection yet")
         List<InetAddress> sourceAddresses,
+
         @Default("5s") Duration connectTimeout) {
 
     /** The transport protocol to a backend. */
     public enum Transport {
         TCP,
+        @NotYet("relay UDP yet")
         UDP
     }
 

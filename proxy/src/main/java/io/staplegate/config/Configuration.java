@@ -19,12 +19,15 @@ import org.jspecify.annotations.Nullable;
  * @param shutdown how the proxy stops
  */
 public record Configuration(
-        List<IdentityConfig> identities,
+        @OneOrMore List<IdentityConfig> identities,
         List<BackendConfig> backends,
         List<ListenerConfig> listeners,
         OcspConfig ocsp,
         State state,
-        @Nullable Mirror mirror,
+
+        @NotYet("answer OCSP requests from a mirror yet") @Nullable
+        Mirror mirror,
+
         Admin admin,
         AccessLogConfig accessLog,
         Shutdown shutdown) {
@@ -43,5 +46,6 @@ public record Configuration(
      *
      * @param drainTimeout how long sessions may go on after SIGTERM before they are closed
      */
-    public record Shutdown(@Default("10s") Duration drainTimeout) {}
+    public record Shutdown(
+            @Default("10s") @Range(min = "0s") Duration drainTimeout) {}
 }

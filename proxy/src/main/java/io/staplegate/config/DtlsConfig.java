@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param psk file of pre-shared keys
  */
 public record DtlsConfig(
-        @Default("1232") int mtu,
+        @Default("1232") @Range(min = "256", max = "65507") int mtu,
         @Default("1s") Duration retransmit,
-        @Default("6") int connectionIdLength,
+        @Default("6") @Range(max = "255") int connectionIdLength,
         @Default("false") boolean keepSessions,
         @Nullable FileReference psk) {}

@@ -25,20 +25,24 @@ public record ListenerConfig(
         String name,
         SocketAddress.HostPort bind,
         @Default("tls") Protocol protocol,
-        List<String> identities,
-        String backend,
+        @OneOrMore @RefersTo("identities") List<String> identities,
+        @RefersTo("backends") String backend,
         @Default("false") boolean strictSni,
         List<String> alpn,
         @Default("10s") Duration handshakeTimeout,
         @Nullable Duration idleTimeout,
-        @Default("100000") int maxConnections,
+        @Default("100000") @Range(min = "1") int maxConnections,
         @Default("0") int maxConnectionsPerSource,
-        @Nullable ClientAuthConfig clientAuth,
-        @Nullable DtlsConfig dtls) {
+
+        @NotYet("check the certificates of devices yet") @Nullable
+        ClientAuthConfig clientAuth,
+
+        @NotYet("serve DTLS yet") @Nullable DtlsConfig dtls) {
 
     /** The protocol that devices speak. */
     public enum Protocol {
         TLS,
+        @NotYet("serve DTLS yet")
         DTLS
     }
 

@@ -24,19 +24,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record OcspConfig(
         @Default("sha1") CertIdHash certIdHash,
-        @Default("5s") Duration leeway,
-        @Default("5m") Duration clockSkew,
+        @Default("5s") @Range(min = "0s") Duration leeway,
+        @Default("5m") @Range(min = "0s") Duration clockSkew,
         @Default("1s") Duration minInterval,
         @Default("15s") Duration timeout,
         @Default("1s") Duration retryInitial,
         @Default("1h") Duration retryMax,
-        @Default("32") int maxConcurrentFetches,
-        @Default("8") int maxConcurrentPerResponder,
-        @Default("100") int maxRequestsPerSecond,
+        @Default("32") @Range(min = "1") int maxConcurrentFetches,
+        @Default("8") @Range(min = "1") int maxConcurrentPerResponder,
+        @Default("100") @Range(min = "1") int maxRequestsPerSecond,
         @Default("30s") Duration startTimeout,
         @Nullable Duration maxAge,
-        SocketAddress.@Nullable HostPort proxy,
-        @Nullable URI upstream) {
+        @Range(min = "1") SocketAddress.@Nullable HostPort proxy,
+        @NotYet("ask another Staplegate yet") @Nullable URI upstream) {
 
     /** The hash of a CertID (RFC 6960 §4.1.1). */
     public enum CertIdHash {

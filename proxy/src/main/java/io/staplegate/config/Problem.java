@@ -1,5 +1,6 @@
 package io.staplegate.config;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ public record Problem(
         String path,
         String message,
         @Nullable String hint) {
+    private static final int LONGEST_QUOTE = 80;
+
     /** Whether a problem stops the proxy. */
     public enum Severity {
         ERROR,
@@ -31,5 +34,33 @@ public record Problem(
 
     public boolean isError() {
         return severity == Severity.ERROR;
+    }
+
+    /** The problem as people read it: {@code error: path: message}, and {@code hint: …} on a second line if there is one. */
+    public String render() {
+        var subject = path.isEmpty() ? "" : path + ": ";
+        var problem = severity.name().toLowerCase(Locale.ROOT) + ": " + subject + message;
+        return hint == null ? problem : problem + "\nhint: " + hint;
+    }
+
+    /** A user's value in quotes, fit for one line of a terminal: control characters escaped, and cut where it is long. */
+    public static String quoted(Object value) {
+        var quote = new StringBuilder("\"");
+        var text = value.toString();
+        text.codePoints().limit(LONGEST_QUOTE).forEach(character -> appendPrintable(quote, character));
+        return quote.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…\"" : "\"")
+                .toString();
+    }
+
+    private static void appendPrintable(StringBuilder quote, int character) {
+        switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED -> quote.append("\\u{%x}".formatted(character));
+            default -> quote.appendCodePoint(character);
+        }
     }
 }

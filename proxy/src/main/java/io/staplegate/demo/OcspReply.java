@@ -9,7 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.ocsp.BasicOCSPRespBuilder;
@@ -64,11 +68,8 @@ public record OcspReply(
     public static CertificateID certId(X509Certificate certificate, X509Certificate issuer, boolean sha256) {
         try {
             var digests = new JcaDigestCalculatorProviderBuilder().build();
-            var hash = new org.bouncycastle.asn1.x509.AlgorithmIdentifier(
-                    sha256
-                            ? org.bouncycastle.asn1.nist.NISTObjectIdentifiers.id_sha256
-                            : org.bouncycastle.asn1.oiw.OIWObjectIdentifiers.idSHA1,
-                    org.bouncycastle.asn1.DERNull.INSTANCE);
+            var hash = new AlgorithmIdentifier(
+                    sha256 ? NISTObjectIdentifiers.id_sha256 : OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
             return new CertificateID(
                     digests.get(hash), new JcaX509CertificateHolder(issuer), certificate.getSerialNumber());
         } catch (OCSPException | OperatorCreationException | CertificateEncodingException e) {
@@ -122,6 +123,6 @@ public record OcspReply(
                     X500Name.getInstance(signer.getSubjectX500Principal().getEncoded()));
         }
         var digests = new JcaDigestCalculatorProviderBuilder().build();
-        return new JcaRespID(signer.getPublicKey(), digests.get(org.bouncycastle.cert.ocsp.RespID.HASH_SHA1));
+        return new JcaRespID(signer.getPublicKey(), digests.get(RespID.HASH_SHA1));
     }
 }

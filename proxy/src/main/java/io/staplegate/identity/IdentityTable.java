@@ -1,16 +1,34 @@
 package io.staplegate.identity;
 
 import io.staplegate.config.Configuration;
+import io.staplegate.config.FileReference;
+import io.staplegate.config.IdentityConfig;
+import io.staplegate.config.KeySource;
+import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.Problem;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Every identity of a configuration, loaded and validated as a whole. Immutable. */
 public final class IdentityTable {
-    private IdentityTable() {}
+    private final List<Identity> identities;
+    private final Map<String, ServerNames> namesByListener;
+    private final Set<Path> files;
+
+    private IdentityTable(List<Identity> identities, Map<String, ServerNames> namesByListener, Set<Path> files) {
+        this.identities = List.copyOf(identities);
+        this.namesByListener = Map.copyOf(namesByListener);
+        this.files = Set.copyOf(files);
+    }
 
     /**
      * What came of loading.
@@ -22,20 +40,101 @@ public final class IdentityTable {
 
     /** Reads and checks every certificate and key that the configuration names. */
     public static Loading load(Configuration configuration, Instant now) {
-        throw new UnsupportedOperationException(configuration + " " + now);
+        IdentityReader reader = new IdentityReader(configuration, now);
+        List<IdentityConfig> entries = configuration.identities();
+        List<IdentityReader.Result> results = IntStream.range(0, entries.size())
+                .parallel()
+                .mapToObj(position -> reader.read(position, entries.get(position)))
+                .toList();
+
+        List<Problem> problems = new ArrayList<>();
+        Map<String, Identity> byName = new HashMap<>();
+        for (IdentityReader.Result result : results) {
+            problems.addAll(result.problems());
+            if (result.identity() != null) {
+                byName.putIfAbsent(result.identity().name(), result.identity());
+            }
+        }
+        Map<String, ServerNames> names = names(configuration.listeners(), byName, problems);
+        if (problems.stream().anyMatch(Problem::isError)) {
+            return new Loading(null, List.copyOf(problems));
+        }
+        List<Identity> identities =
+                results.stream().map(IdentityReader.Result::identity).toList();
+        return new Loading(new IdentityTable(identities, names, files(configuration)), List.copyOf(problems));
     }
 
+    private static Map<String, ServerNames> names(
+            List<ListenerConfig> listeners, Map<String, Identity> byName, List<Problem> problems) {
+        Map<String, ServerNames> names = new HashMap<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            ListenerConfig listener = listeners.get(i);
+            List<Identity> identities = listener.identities().stream()
+                    .distinct()
+                    .map(byName::get)
+                    .filter(Objects::nonNull)
+                    .toList();
+            problems.addAll(NameClaims.conflicts("listeners[" + i + "].identities", identities));
+            names.put(listener.name(), ServerNames.of(identities, listener.strictSni()));
+        }
+        return names;
+    }
+
+    /** In the order of the configuration. */
     public List<Identity> identities() {
-        throw new UnsupportedOperationException();
+        return identities;
     }
 
-    /** The identities of one listener, by server name. */
+    /**
+     * The identities of one listener, by server name.
+     *
+     * @throws IllegalArgumentException if the configuration has no such listener
+     */
     public ServerNames names(String listener) {
-        throw new UnsupportedOperationException(listener);
+        ServerNames names = namesByListener.get(listener);
+        if (names == null) {
+            throw new IllegalArgumentException("no listener \"" + listener + "\"");
+        }
+        return names;
     }
 
     /** Every file that this table was read from: what to watch. */
     public Set<Path> files() {
-        throw new UnsupportedOperationException();
+        return files;
+    }
+
+    /**
+     * Every certificate, key, password and issuer file that a configuration names. Watching them before loading misses
+     * no change.
+     */
+    public static Set<Path> files(Configuration configuration) {
+        Set<Path> files = new LinkedHashSet<>();
+        for (IdentityConfig identity : configuration.identities()) {
+            add(files, identity.certificate());
+            add(files, identity.keyPassword());
+            add(files, identity.issuers());
+            switch (identity.key()) {
+                case KeySource.PemKey(FileReference file) -> add(files, file);
+                case KeySource.TokenKey(String written) -> addPinSource(files, written);
+            }
+        }
+        return files;
+    }
+
+    private static void addPinSource(Set<Path> files, String written) {
+        try {
+            Path source = TokenUri.parse(written).pinSource();
+            if (source != null) {
+                files.add(source);
+            }
+        } catch (IllegalArgumentException e) {
+            // loading says so
+        }
+    }
+
+    private static void add(Set<Path> files, @Nullable FileReference file) {
+        if (file != null) {
+            files.add(file.path());
+        }
     }
 }

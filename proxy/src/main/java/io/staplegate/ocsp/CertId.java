@@ -1,17 +1,76 @@
 package io.staplegate.ocsp;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.security.cert.X509Certificate;
+import java.util.HexFormat;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERNull;
+import org.bouncycastle.asn1.DEROctetString;
+import org.bouncycastle.asn1.ocsp.CertID;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
+import org.jspecify.annotations.Nullable;
 
 /** What names a certificate to a responder: hash algorithm, issuer name hash, issuer key hash, serial (R1). */
 public final class CertId {
-    private CertId() {}
+    private final CertIdHash hash;
+    private final CertID structure;
 
-    public static CertId of(CertIdHash hash, X509Certificate certificate, X509Certificate issuer) {
-        throw new UnsupportedOperationException(hash + " " + certificate + issuer);
+    private CertId(CertIdHash hash, CertID structure) {
+        this.hash = hash;
+        this.structure = structure;
     }
 
-    /** A name that is unique to this CertID and safe as a file name: lower-case hex, fixed length. */
+    /** The CertID of a certificate. The name hashed is the one in the certificate's own issuer field (RFC 6960 §4.1.1). */
+    public static CertId of(CertIdHash hash, X509Certificate certificate, X509Certificate issuer) {
+        byte[] issuerName = certificate.getIssuerX500Principal().getEncoded();
+        CertID structure = new CertID(
+                new AlgorithmIdentifier(hash.identifier(), DERNull.INSTANCE),
+                new DEROctetString(hash.digest(issuerName)),
+                new DEROctetString(hash.digest(keyBits(issuer))),
+                new ASN1Integer(certificate.getSerialNumber()));
+        return new CertId(hash, structure);
+    }
+
+    /** A name that is unique to this CertID and safe as a file name: 64 lower-case hex digits. */
     public String fileName() {
-        throw new UnsupportedOperationException();
+        try {
+            return HexFormat.of().formatHex(Digest.of("SHA-256", structure.getEncoded(ASN1Encoding.DER)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The hash that the names in it are made with. */
+    public CertIdHash hash() {
+        return hash;
+    }
+
+    CertID structure() {
+        return structure;
+    }
+
+    /** The public key that a key hash is made of: the BIT STRING without tag, length and unused bits. */
+    static byte[] keyBits(X509Certificate certificate) {
+        return SubjectPublicKeyInfo.getInstance(certificate.getPublicKey().getEncoded())
+                .getPublicKeyData()
+                .getBytes();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof CertId that && structure.equals(that.structure);
+    }
+
+    @Override
+    public int hashCode() {
+        return structure.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return hash + " " + structure.getSerialNumber().getValue().toString(16);
     }
 }

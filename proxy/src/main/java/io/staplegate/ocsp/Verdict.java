@@ -37,6 +37,7 @@ public sealed interface Verdict {
         REVOKED,
         UNKNOWN,
         MALFORMED,
+        UNSUPPORTED,
         OVERSIZE,
         RESPONDER_ERROR,
         TRY_LATER,

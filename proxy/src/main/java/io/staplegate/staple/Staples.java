@@ -1,36 +1,111 @@
 package io.staplegate.staple;
 
 import io.staplegate.config.Configuration;
+import io.staplegate.config.OcspConfig;
+import io.staplegate.fetch.Backoff;
+import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
+import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspAnswer.Status;
+import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.telemetry.Telemetry;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The room's front door: the staples of every identity, kept fresh in the background. */
 public final class Staples implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    /** How long a start waits for staples that nobody insists on: a healthy responder answers in far less. */
+    private static final Duration BRIEFLY = Duration.ofMillis(2500);
+
+    private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
+
+    private final OcspConfig config;
+    private final InstantSource clock;
+    private final Telemetry telemetry;
+    private final Duration pace;
+    private final OcspValidator validator;
+    private final RefreshPolicy policy;
+    private final OutageLog outages = new OutageLog();
+    private final ResponderClient client;
+    private final Archive archive;
+    private final Refresher refresher;
+    private volatile Catalogue catalogue = Catalogue.EMPTY;
+
     /** Makes the room; nothing runs before {@link #start}. */
     public Staples(Configuration configuration, InstantSource clock, Telemetry telemetry) {
-        throw new UnsupportedOperationException(String.valueOf(configuration));
+        this(configuration, clock, telemetry, PACE);
+    }
+
+    /** {@code pace}: how often the plan is compared with the clock. */
+    Staples(Configuration configuration, InstantSource clock, Telemetry telemetry, Duration pace) {
+        this.config = configuration.ocsp();
+        this.clock = clock;
+        this.telemetry = telemetry;
+        this.pace = pace;
+        // No maxAge here: an answer that the CA does not renew is better than none.
+        this.validator = new OcspValidator(config.clockSkew(), null);
+        this.policy = new RefreshPolicy(
+                config.leeway(),
+                config.minInterval(),
+                config.maxAge(),
+                new Backoff(config.retryInitial(), config.retryMax()));
+        this.client = new ResponderClient(config, telemetry);
+        StapleStore store = new StapleStore(configuration.state().directory(), telemetry);
+        this.archive = new Archive(store, new Export(validator, telemetry), validator, clock);
+        this.refresher = new Refresher(new Inquiry(client, validator, hash(), clock, outages), archive, clock);
     }
 
     /**
-     * Loads what the disk has, starts refreshing, and waits for the first staples: briefly for {@code auto}, up to
-     * {@code ocsp.startTimeout} for {@code must}.
+     * Loads what the disk has, starts refreshing, and waits for the first staples: 2.5 seconds at most for {@code auto},
+     * up to {@code ocsp.startTimeout} for {@code must} and for certificates that demand a staple (R32).
      */
     public void start(IdentityTable table) throws InterruptedException {
-        throw new UnsupportedOperationException(String.valueOf(table.files()));
+        start(table.identities());
     }
 
-    /** Serves another table from now on; staples of certificates that remain are kept. */
+    void start(List<Identity> identities) throws InterruptedException {
+        refresher.start(pace);
+        awaitFirstAnswers(serve(identities));
+    }
+
+    /**
+     * Serves another table from now on; staples of certificates that remain are kept. Waits for those of new ones as
+     * {@link #start} does, so that whoever swaps the table afterwards leaves no gap. The table before can still be
+     * asked for, until the next call.
+     */
     public void retarget(IdentityTable table) {
-        throw new UnsupportedOperationException(String.valueOf(table.files()));
+        retarget(table.identities());
+    }
+
+    void retarget(List<Identity> identities) {
+        try {
+            awaitFirstAnswers(serve(identities));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** What can be stapled for an identity now: never anything that has expired. Safe and fast on an event loop. */
     public ChainStaples current(Identity identity) {
-        throw new UnsupportedOperationException(identity.name());
+        PublishedChain chain = catalogue.byIdentity().get(identity);
+        return chain == null ? PublishedChain.nothing(identity.chain().size()) : chain.current(clock.millis());
     }
 
     /**
@@ -40,21 +115,121 @@ public final class Staples implements AutoCloseable {
      * @return whether the identity exists
      */
     public boolean refresh(@Nullable String identity) throws InterruptedException {
-        throw new UnsupportedOperationException(identity);
+        List<PublishedChain> chains = catalogue.chains().stream()
+                .filter(chain -> identity == null || chain.identity().name().equals(identity))
+                .toList();
+        Set<TrackedCertificate> certificates = new LinkedHashSet<>();
+        chains.forEach(chain -> certificates.addAll(chain.certificates()));
+        await(certificates.stream().map(refresher::look), FOREVER);
+        return identity == null || !chains.isEmpty();
     }
 
     /** One row for each certificate of each identity's chain but the root. */
     public List<StapleView> view() {
-        throw new UnsupportedOperationException();
+        Instant now = clock.instant();
+        return catalogue.chains().stream()
+                .flatMap(chain -> chain.view(now).stream())
+                .toList();
     }
 
-    /** Whether every {@code must} identity has a valid staple. */
+    /** Whether every {@code must} identity, and every one whose certificate demands it (R32), has a good staple. */
     public boolean ready() {
-        throw new UnsupportedOperationException();
+        long now = clock.millis();
+        return catalogue.chains().stream()
+                .filter(PublishedChain::mustStaple)
+                .map(chain -> chain.current(now).staples().getFirst())
+                .allMatch(leaf -> leaf != null && leaf.answer().status() == Status.GOOD);
     }
 
     @Override
     public void close() {
-        throw new UnsupportedOperationException();
+        refresher.close();
+        client.close();
+        archive.close();
+    }
+
+    private CertIdHash hash() {
+        return switch (config.certIdHash()) {
+            case SHA1 -> CertIdHash.SHA1;
+            case SHA256 -> CertIdHash.SHA256;
+        };
+    }
+
+    /** Serves other identities, and returns the chains that are new. All that can fail comes before the first change. */
+    private synchronized List<PublishedChain> serve(List<Identity> identities) {
+        Map<String, StapleTarget> targets = Catalogue.targets(identities);
+        Catalogue before = catalogue;
+        Catalogue after = before.next(
+                identities,
+                targets,
+                target -> new TrackedCertificate(target, validator, policy, telemetry),
+                (identity, certificates) -> new PublishedChain(identity, certificates, policy));
+
+        Instant now = clock.instant();
+        Set<PublishedChain> known = Set.copyOf(before.chains());
+        List<PublishedChain> added =
+                after.chains().stream().filter(chain -> !known.contains(chain)).toList();
+        identities.forEach(identity -> telemetry.identityKnown(identity.name()));
+        added.forEach(chain -> chain.join(now));
+        targets.values().parallelStream().forEach(target -> {
+            TrackedCertificate certificate = after.certificate(target.key());
+            if (before.certificates().containsKey(target.key())) {
+                certificate.retarget(target, now);
+            } else {
+                archive.restore(certificate, now);
+                certificate.plan(now);
+            }
+        });
+        catalogue = after;
+        before.retire(after, telemetry);
+        outages.retain(targets.keySet());
+        archive.serve(targets.keySet(), after.chains());
+        refresher.serve(after.certificates().values());
+        return added;
+    }
+
+    private void awaitFirstAnswers(List<PublishedChain> added) throws InterruptedException {
+        List<TrackedCertificate> all = added.stream()
+                .flatMap(chain -> chain.certificates().stream())
+                .distinct()
+                .toList();
+        Instant now = clock.instant();
+        List<TrackedCertificate> insisted = added.stream()
+                .filter(PublishedChain::mustStaple)
+                .flatMap(chain -> Stream.ofNullable(chain.certificateAt(0)))
+                .filter(certificate -> certificate.target().canBeAskedAt(now))
+                .toList();
+        long begun = System.nanoTime();
+        await(all.stream().map(TrackedCertificate::settled), BRIEFLY);
+        await(
+                insisted.stream().map(TrackedCertificate::answered),
+                config.startTimeout().minusNanos(System.nanoTime() - begun));
+        logFirstAnswers(all);
+    }
+
+    private static void await(Stream<CompletableFuture<Void>> all, Duration atMost) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.atDebug().addKeyValue("after", atMost).log("not every first staple has come: going on");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a look never fails", e);
+        }
+    }
+
+    private void logFirstAnswers(List<TrackedCertificate> certificates) {
+        Instant now = clock.instant();
+        long answered = certificates.stream()
+                .filter(certificate -> certificate.isAnsweredAt(now))
+                .count();
+        long silent = certificates.stream()
+                .filter(certificate -> certificate.target().responders().isEmpty())
+                .count();
+        LOG.atInfo()
+                .addKeyValue("certificates", certificates.size())
+                .addKeyValue("answered", answered)
+                .addKeyValue("withoutResponder", silent)
+                .log("first staples");
     }
 }

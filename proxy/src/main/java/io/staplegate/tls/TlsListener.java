@@ -1,55 +1,145 @@
 package io.staplegate.tls;
 
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.ListenerConfig;
-import io.staplegate.identity.Identity;
-import io.staplegate.identity.ServerNames;
+import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.Transport;
-import io.staplegate.relay.Relay;
-import io.staplegate.staple.ChainStaples;
+import io.staplegate.relay.SessionSignal;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.telemetry.Telemetry.Refusal;
 import java.io.IOException;
-import java.util.function.Function;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP port on which devices speak TLS: accepts, limits, and assembles each connection's pipeline. */
 public final class TlsListener {
-    private TlsListener() {}
+    private static final int BACKLOG = 4096;
+    private static final ThreadFactory VIRTUAL =
+            Thread.ofVirtual().name("handshake-", 0).factory();
+
+    private final ListenerConfig config;
+    private final Handshakes handshakes;
+    private final Supplier<ChannelHandler> sessions;
+    private final Telemetry telemetry;
+    private final ConnectionLimits limits;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Channel server;
+
+    private TlsListener(
+            ListenerConfig config,
+            Handshakes handshakes,
+            Supplier<ChannelHandler> sessions,
+            Transport transport,
+            Telemetry telemetry)
+            throws IOException {
+        this.config = config;
+        this.handshakes = handshakes;
+        this.sessions = sessions;
+        this.telemetry = telemetry;
+        this.limits = new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSource());
+        this.server = bind(transport);
+    }
 
     /**
      * Binds the port.
      *
-     * @param names the identities in force, asked at each ClientHello
-     * @param staples what can be stapled for an identity now
+     * @param handshakes says who the proxy is and what it staples
+     * @param sessions makes the last handler of each connection: the relay's
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static TlsListener open(
             ListenerConfig config,
-            Supplier<ServerNames> names,
-            Function<Identity, ChainStaples> staples,
-            Relay relay,
+            Handshakes handshakes,
+            Supplier<ChannelHandler> sessions,
             Transport transport,
             Telemetry telemetry)
             throws IOException {
-        throw new IOException(String.valueOf(config) + names + staples + relay + transport + telemetry);
+        telemetry.listenerKnown(config.name());
+        return new TlsListener(config, handshakes, sessions, transport, telemetry);
+    }
+
+    private Channel bind(Transport transport) throws IOException {
+        ChannelFuture bound = new ServerBootstrap()
+                .group(transport.eventLoops())
+                .channel(transport.tcpServer())
+                .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.AUTO_READ, false)
+                .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) throws IOException {
+                        accept(channel);
+                    }
+                })
+                .bind(new InetSocketAddress(config.bind().host(), config.bind().port()))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on " + config.bind() + ": " + bound.cause().getMessage(), bound.cause());
+        }
+        return bound.channel();
+    }
+
+    /** The pipeline: {@code socket – handshake, then records – relay}. */
+    private void accept(SocketChannel channel) throws IOException {
+        InetSocketAddress source = channel.remoteAddress();
+        if (source == null || isRefused(source.getAddress())) {
+            channel.config().setSoLinger(0);
+            var _ = channel.close();
+            return;
+        }
+        channel.closeFuture().addListener(closed -> limits.release(source.getAddress()));
+        connections.add(channel);
+        Executor steps = handshakes.mayBlock() ? step -> VIRTUAL.newThread(step).start() : Runnable::run;
+        channel.pipeline()
+                .addLast(
+                        "handshake",
+                        new HandshakeHandler(
+                                config.name(), config.handshakeTimeout(), telemetry, handshakes.newPeer(), steps))
+                .addLast("session", sessions.get());
+    }
+
+    private boolean isRefused(InetAddress source) {
+        @Nullable Refusal refusal = limits.admit(source);
+        if (refusal != null) {
+            telemetry.connectionRefused(config.name(), refusal);
+        }
+        return refusal != null;
     }
 
     /** The port that is bound: of interest where the configuration said 0. */
     public int port() {
-        throw new UnsupportedOperationException();
+        return ((InetSocketAddress) server.localAddress()).getPort();
     }
 
     /** Connections that are open, handshakes included. */
     public int connections() {
-        throw new UnsupportedOperationException();
+        return limits.open();
     }
 
     /** Closes the port; connections live on. Blocks briefly. */
     public void stopAccepting() {
-        throw new UnsupportedOperationException();
+        server.close().awaitUninterruptibly();
     }
 
     /** Ends every connection with a close_notify. */
     public void shutdown() {
-        throw new UnsupportedOperationException();
+        var _ = connections.writeAndFlush(SessionSignal.SHUTDOWN);
     }
 }

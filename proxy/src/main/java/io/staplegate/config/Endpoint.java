@@ -1,0 +1,57 @@
+package io.staplegate.config;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A local address that the proxy listens on. Names are compared as they are written, and never looked up.
+ *
+ * @param udp rather than TCP
+ */
+record Endpoint(SocketAddress.HostPort address, boolean udp) {
+    /** Whether the two cannot be bound at once. Port 0 is a free one, so it never clashes. */
+    boolean clashesWith(Endpoint other) {
+        return udp == other.udp
+                && hasPortOf(other.address)
+                && (sameHost(other.address) || includes(other.address) || other.includes(address));
+    }
+
+    /** Whether a TCP connection to an address surely ends here. */
+    boolean isReachedBy(SocketAddress.HostPort destination) {
+        var host = literal(destination.host());
+        return !udp
+                && hasPortOf(destination)
+                && (sameHost(destination) || (includes(destination) && host != null && host.isLoopbackAddress()));
+    }
+
+    private boolean hasPortOf(SocketAddress.HostPort other) {
+        return address.port() == other.port() && address.port() != 0;
+    }
+
+    private boolean sameHost(SocketAddress.HostPort other) {
+        var mine = literal(address.host());
+        var theirs = literal(other.host());
+        return mine == null || theirs == null ? address.host().equalsIgnoreCase(other.host()) : mine.equals(theirs);
+    }
+
+    /** Whether this is a wildcard that an address falls under: {@code ::} takes IPv4 too, {@code 0.0.0.0} no IPv6. */
+    private boolean includes(SocketAddress.HostPort other) {
+        var mine = literal(address.host());
+        return mine != null
+                && mine.isAnyLocalAddress()
+                && (mine instanceof Inet6Address || !(literal(other.host()) instanceof Inet6Address));
+    }
+
+    private static @Nullable InetAddress literal(String host) {
+        if (host.toLowerCase(Locale.ROOT).equals("localhost")) {
+            return InetAddress.ofLiteral("127.0.0.1");
+        }
+        try {
+            return InetAddress.ofLiteral(host);
+        } catch (IllegalArgumentException _) {
+            return null;
+        }
+    }
+}

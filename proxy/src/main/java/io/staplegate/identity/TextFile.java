@@ -1,0 +1,78 @@
+package io.staplegate.identity;
+
+import static io.staplegate.identity.Findings.quote;
+
+import io.staplegate.config.FileReference;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the small text files that an identity is made of. */
+final class TextFile {
+    /** Larger than any bundle of public CA certificates. */
+    static final int MAX_BYTES = 1 << 20;
+
+    private TextFile() {}
+
+    /** The content of a file, or null where a problem was found instead. */
+    static @Nullable String read(FileReference file, String key, Findings findings) {
+        Path path = file.path();
+        if (!Files.exists(path)) {
+            findings.error(key, quote(file) + " does not exist", null);
+            return null;
+        }
+        if (!Files.isRegularFile(path)) {
+            findings.error(key, quote(file) + " is not a file", null);
+            return null;
+        }
+        try (InputStream in = Files.newInputStream(path)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                findings.error(key, quote(file) + " is larger than 1 MiB", "is it the right file?");
+                return null;
+            }
+            if (bytes.length == 0) {
+                findings.error(key, quote(file) + " is empty", null);
+                return null;
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (AccessDeniedException e) {
+            findings.error(
+                    key,
+                    quote(file) + " cannot be read (permission denied)",
+                    "let the user that runs Staplegate read it");
+            return null;
+        } catch (IOException e) {
+            findings.error(key, quote(file) + " cannot be read (" + e.getMessage() + ")", null);
+            return null;
+        }
+    }
+
+    /** Like {@link #read}, for a file that holds a secret: warns if every user of the machine can read it. */
+    static @Nullable String readSecret(FileReference file, String key, Findings findings) {
+        String text = read(file, key, findings);
+        if (text != null && everyoneCanRead(file.path())) {
+            findings.warning(key, quote(file) + " can be read by every user", "chmod 600 " + file.written());
+        }
+        return text;
+    }
+
+    /** The first line of a file that holds a password, which an editor may have ended with a newline. */
+    static char @Nullable [] readPassword(FileReference file, String key, Findings findings) {
+        String text = readSecret(file, key, findings);
+        return text == null ? null : text.lines().findFirst().orElse("").toCharArray();
+    }
+
+    private static boolean everyoneCanRead(Path path) {
+        try {
+            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false; // a file system without such permissions, or a file that has just gone
+        }
+    }
+}

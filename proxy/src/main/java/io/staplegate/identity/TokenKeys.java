@@ -1,0 +1,178 @@
+package io.staplegate.identity;
+
+import io.staplegate.config.FileReference;
+import io.staplegate.identity.TokenSlots.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.ProviderException;
+import java.security.Security;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds a private key in a PKCS#11 token, through the JDK's provider.
+ *
+ * <p>That provider shows a key only where the token also holds a certificate object with the key's id, and calls it by
+ * that object's label. So {@code object} is compared with that label; among what is left, the key is the one that
+ * belongs to the leaf. An {@code id} is accepted, and not needed.
+ */
+final class TokenKeys {
+    /** One for each slot for the life of the process: a module can be initialised once, and a reload must add nothing. */
+    private static final Map<ModuleSlot, Provider> PROVIDERS = new ConcurrentHashMap<>();
+
+    private record ModuleSlot(Path module, long slot) {}
+
+    private final TokenUri uri;
+    private final @Nullable FileReference keyPassword;
+    private final Findings findings;
+
+    /**
+     * Looks for one key.
+     *
+     * @param keyPassword a file with the PIN; null: the URI says where it is
+     */
+    TokenKeys(TokenUri uri, @Nullable FileReference keyPassword, Findings findings) {
+        this.uri = uri;
+        this.keyPassword = keyPassword;
+        this.findings = findings;
+    }
+
+    /** The leaf's private key, or null where a problem was found instead. */
+    @Nullable
+    PrivateKey find(X509Certificate leaf) {
+        Path module = module();
+        char[] pin = pin();
+        Slot slot = module == null || pin == null ? null : slot(module);
+        if (module == null || pin == null || slot == null) {
+            return null;
+        }
+        try {
+            KeyStore store = KeyStore.getInstance("PKCS11", provider(module, slot));
+            store.load(null, pin);
+            return find(store, leaf);
+        } catch (IOException e) {
+            error("token \"" + slot.label() + "\" refuses the PIN", "too many wrong PINs lock a token");
+        } catch (GeneralSecurityException | ProviderException e) {
+            error("token \"" + slot.label() + "\" cannot be used (" + e.getMessage() + ")", null);
+        }
+        return null;
+    }
+
+    private @Nullable Path module() {
+        Path module = uri.modulePath();
+        if (module == null) {
+            error("\"" + uri + "\" names no module", "add ?module-path= and the path of the PKCS#11 library");
+            return null;
+        }
+        if (!Files.isRegularFile(module)) {
+            error("module \"" + module + "\" does not exist", null);
+            return null;
+        }
+        return module;
+    }
+
+    private char @Nullable [] pin() {
+        if (keyPassword != null) {
+            return TextFile.readPassword(keyPassword, "keyPassword", findings);
+        }
+        if (uri.pinSource() != null) {
+            FileReference file = new FileReference(uri.pinSource().toString(), uri.pinSource());
+            return TextFile.readPassword(file, "key", findings);
+        }
+        if (uri.pinValue() != null) {
+            return uri.pinValue().toCharArray();
+        }
+        error("\"" + uri + "\" names no PIN", "name a file that holds it in \"keyPassword\"");
+        return null;
+    }
+
+    private @Nullable Slot slot(Path module) {
+        List<Slot> slots;
+        try {
+            slots = TokenSlots.of(module);
+        } catch (IllegalStateException e) {
+            error("module \"" + module + "\" cannot be used (" + e.getMessage() + ")", null);
+            return null;
+        }
+        List<Slot> meant = slots.stream().filter(this::isMeant).toList();
+        if (meant.size() == 1) {
+            return meant.getFirst();
+        }
+        String labels = slots.stream().map(slot -> "\"" + slot.label() + "\"").collect(Collectors.joining(", "));
+        error(
+                "\"" + uri + "\" names " + (meant.isEmpty() ? "no token" : meant.size() + " tokens"),
+                slots.isEmpty() ? "the module has none" : "the module has " + labels);
+        return null;
+    }
+
+    private boolean isMeant(Slot slot) {
+        return is("token", slot.label())
+                && is("manufacturer", slot.manufacturer())
+                && is("model", slot.model())
+                && is("serial", slot.serial())
+                && is("slot-id", String.valueOf(slot.id()));
+    }
+
+    private boolean is(String attribute, String value) {
+        String wanted = uri.attribute(attribute);
+        return wanted == null || wanted.equals(value);
+    }
+
+    /** The provider of a slot; among the JVM's providers, so that signing with a key finds it by the key. */
+    private static Provider provider(Path module, Slot slot) {
+        return PROVIDERS.computeIfAbsent(new ModuleSlot(module, slot.id()), key -> {
+            String configuration = "--name=staplegate-%d-%d\nlibrary=%s\nslot=%d\n"
+                    .formatted(PROVIDERS.size(), slot.id(), module, slot.id());
+            Provider provider = Security.getProvider("SunPKCS11").configure(configuration);
+            Security.addProvider(provider);
+            return provider;
+        });
+    }
+
+    private @Nullable PrivateKey find(KeyStore store, X509Certificate leaf) throws GeneralSecurityException {
+        List<String> labels = new ArrayList<>();
+        for (String label : Collections.list(store.aliases())) {
+            if (store.isKeyEntry(label)) {
+                labels.add(label);
+            }
+        }
+        String wanted = uri.attribute("object");
+        List<String> meant = labels.stream()
+                .filter(label -> wanted == null || isLabel(label, wanted))
+                .toList();
+        for (String label : meant) {
+            if (store.getCertificate(label).getPublicKey().equals(leaf.getPublicKey())) {
+                return (PrivateKey) store.getKey(label, null);
+            }
+        }
+        if (wanted != null && !meant.isEmpty()) {
+            error("\"" + uri + "\" does not match the certificate (public keys differ)", null);
+        } else {
+            error(
+                    "\"" + uri + "\" names no key that the token shows",
+                    "a key shows only beside a certificate object with its id: write one with pkcs11-tool"
+                            + " --write-object leaf.der --type cert --id ID --label LABEL");
+        }
+        return null;
+    }
+
+    /** The JDK appends issuer and serial number where several certificates have one label. */
+    private static boolean isLabel(String label, String wanted) {
+        return label.equals(wanted) || label.startsWith(wanted + "/");
+    }
+
+    private void error(String message, @Nullable String hint) {
+        findings.error("key", message, hint);
+    }
+}

@@ -1,0 +1,101 @@
+package io.staplegate.staple;
+
+import io.staplegate.config.FileReference;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.ocsp.Verdict;
+import io.staplegate.telemetry.Telemetry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Files that follow the staple of a leaf, for HAProxy, nginx or Envoy beside the proxy. Owned by one thread.
+ *
+ * <p>When a staple ends and nothing follows, its file is removed: a server without a staple is at worst one that a strict
+ * device refuses, while one with an expired or withdrawn staple is refused by all that ask, and HAProxy may not start
+ * with it. A file that is no OCSP response is never removed: it may be there by mistake of the configuration.
+ */
+final class Export {
+    private static final Logger LOG = LoggerFactory.getLogger(Export.class);
+    private static final String PERMISSIONS = "rw-r--r--";
+
+    private final OcspValidator validator;
+    private final Telemetry telemetry;
+    private final Set<Path> failing = new HashSet<>();
+
+    Export(OcspValidator validator, Telemetry telemetry) {
+        this.validator = validator;
+        this.telemetry = telemetry;
+    }
+
+    /** Brings the files of one identity in step with what it staples now. */
+    void sync(PublishedChain chain, Instant now) {
+        TrackedCertificate leaf = chain.certificateAt(0);
+        List<FileReference> files = chain.identity().config().export();
+        if (leaf == null || files.isEmpty()) {
+            return;
+        }
+        ChainStaples staples = chain.current(now.toEpochMilli());
+        for (FileReference file : files) {
+            Path path = file.path();
+            try {
+                if (staples.staples().getFirst() instanceof Staple staple) {
+                    write(path, staple);
+                } else {
+                    withdraw(path, leaf.target(), staples.leafRevoked(), now);
+                }
+                if (failing.remove(path)) {
+                    LOG.atInfo().addKeyValue("file", path).log("export file can be written again");
+                }
+            } catch (IOException e) {
+                failed(chain.identity().name(), path, e);
+            }
+        }
+    }
+
+    private static void write(Path file, Staple staple) throws IOException {
+        if (!Files.exists(file) || !Arrays.equals(read(file), staple.dressed())) {
+            AtomicFile.write(file, staple.dressed(), PERMISSIONS, staple.fetchedAt());
+        }
+    }
+
+    /** Removes a response that is of no use any more. One that another run has left, and is still good, stays. */
+    private void withdraw(Path file, StapleTarget target, boolean revoked, Instant now) throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        Verdict verdict = validator.judge(read(file), target.certificate(), target.issuer(), now);
+        boolean isResponse = verdict.reasons().stream()
+                .noneMatch(reason -> reason.code() == Verdict.Code.MALFORMED || reason.code() == Verdict.Code.OVERSIZE);
+        boolean isGood = verdict instanceof Verdict.Good && !revoked;
+        if (isResponse && !isGood) {
+            Files.delete(file);
+            LOG.atWarn().addKeyValue("file", file).log("exported staple has ended: file removed");
+        }
+    }
+
+    private static byte[] read(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(OcspValidator.MAX_RESPONSE_BYTES + 1);
+        }
+    }
+
+    private void failed(String identity, Path file, IOException fault) {
+        telemetry.exportFailed(identity);
+        if (failing.add(file)) {
+            LOG.atWarn()
+                    .addKeyValue("identity", identity)
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", fault.toString())
+                    .log("staple cannot be exported");
+        }
+    }
+}

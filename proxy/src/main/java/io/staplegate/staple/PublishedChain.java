@@ -1,0 +1,178 @@
+package io.staplegate.staple;
+
+import io.staplegate.identity.Identity;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one identity can staple now, position by position. Read by event loops without a lock; written under its own.
+ */
+final class PublishedChain {
+    /**
+     * What was published last.
+     *
+     * @param until Unix milliseconds: when the first of its staples ends
+     */
+    private record Edition(ChainStaples staples, long until) {}
+
+    private final Identity identity;
+    private final List<@Nullable TrackedCertificate> positions;
+    private final RefreshPolicy policy;
+    private final boolean mustStaple;
+    private final @Nullable Staple[] held;
+    private boolean leafRevoked;
+    private volatile boolean retired;
+    private volatile Edition edition;
+
+    /** Nothing is stapled yet. {@code positions}: its certificates; null where no staple is wanted or can be had. */
+    PublishedChain(Identity identity, List<@Nullable TrackedCertificate> positions, RefreshPolicy policy) {
+        this.identity = identity;
+        this.positions = positions;
+        this.policy = policy;
+        this.mustStaple = mustStaple(identity);
+        this.held = new Staple[positions.size()];
+        this.edition = new Edition(nothing(positions.size()), Long.MAX_VALUE);
+    }
+
+    /** No staple for any certificate of a chain. */
+    static ChainStaples nothing(int length) {
+        return new ChainStaples(Collections.nCopies(length, null), false);
+    }
+
+    Identity identity() {
+        return identity;
+    }
+
+    @Nullable
+    TrackedCertificate certificateAt(int position) {
+        return positions.get(position);
+    }
+
+    /** Those that a staple is wanted for. */
+    List<TrackedCertificate> certificates() {
+        return positions.stream().flatMap(Stream::ofNullable).toList();
+    }
+
+    /** Shows from now on what its certificates know. */
+    void join(Instant now) {
+        for (int i = 0; i < positions.size(); i++) {
+            if (positions.get(i) instanceof TrackedCertificate certificate) {
+                certificate.joinChain(this, i, now);
+            }
+        }
+    }
+
+    /** Stays for handshakes that are under way, and is counted no more. */
+    void retire() {
+        retired = true;
+    }
+
+    boolean isRetired() {
+        return retired;
+    }
+
+    /** Shows no more what changes. */
+    void leave() {
+        certificates().forEach(certificate -> certificate.leaveChain(this));
+    }
+
+    /** Whether clients may insist on the leaf's staple: by configuration, or by the certificate itself (R32). */
+    boolean mustStaple() {
+        return mustStaple;
+    }
+
+    private static boolean mustStaple(Identity identity) {
+        return switch (identity.config().stapling()) {
+            case MUST -> true;
+            case AUTO -> identity.mustStaple();
+            case OFF -> false;
+        };
+    }
+
+    /** What can be stapled at a moment in Unix milliseconds: the same object until something changes or ends. */
+    ChainStaples current(long now) {
+        Edition current = edition;
+        return now < current.until ? current.staples : renew(now);
+    }
+
+    /** Puts a staple, or none, at a position. */
+    synchronized void put(int position, @Nullable Staple staple, boolean revoked, long now) {
+        held[position] = staple;
+        if (position == 0) {
+            leafRevoked = revoked;
+        }
+        renew(now);
+    }
+
+    /** Leaves out what has ended. */
+    synchronized ChainStaples renew(long now) {
+        @Nullable Staple[] staples = held.clone();
+        long until = Long.MAX_VALUE;
+        for (int i = 0; i < staples.length; i++) {
+            if (staples[i] instanceof Staple staple) {
+                long end = policy.end(staple.answer()).toEpochMilli();
+                if (now < end) {
+                    until = Math.min(until, end);
+                } else {
+                    staples[i] = null;
+                }
+            }
+        }
+        edition = new Edition(sameOrNew(Collections.unmodifiableList(Arrays.asList(staples))), until);
+        return edition.staples;
+    }
+
+    /** Staples are compared by reference: those that did not change are the same objects. */
+    private ChainStaples sameOrNew(List<@Nullable Staple> staples) {
+        ChainStaples before = edition.staples;
+        boolean same = before.leafRevoked() == leafRevoked;
+        for (int i = 0; same && i < staples.size(); i++) {
+            same = before.staples().get(i) == staples.get(i);
+        }
+        return same ? before : new ChainStaples(staples, leafRevoked);
+    }
+
+    /** A row for each certificate but the root. */
+    List<StapleView> view(Instant now) {
+        ChainStaples staples = current(now.toEpochMilli());
+        List<StapleView> rows = new ArrayList<>();
+        for (int i = 0; i < positions.size(); i++) {
+            X509Certificate certificate = identity.chain().get(i);
+            if (!certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal())) {
+                rows.add(row(i, certificate, positions.get(i), staples.staples().get(i), now));
+            }
+        }
+        return rows;
+    }
+
+    private StapleView row(
+            int position,
+            X509Certificate certificate,
+            @Nullable TrackedCertificate tracked,
+            @Nullable Staple staple,
+            Instant now) {
+        Knowledge known = tracked == null ? Knowledge.NOTHING : tracked.knowledge();
+        List<URI> responders = tracked == null ? List.of() : tracked.target().responders();
+        return new StapleView(
+                identity.name(),
+                StapleTarget.serial(certificate),
+                position,
+                certificate.getSubjectX500Principal().getName(),
+                known.statusAt(now, policy).name().toLowerCase(Locale.ROOT),
+                responders.isEmpty() ? null : responders.getFirst().toString(),
+                staple == null ? null : staple.answer().thisUpdate(),
+                staple == null ? null : staple.answer().nextUpdate(),
+                staple == null ? null : staple.fetchedAt(),
+                known.nextLook(),
+                known.lastError(),
+                staple == null ? 0 : staple.dressed().length);
+    }
+}

@@ -1,0 +1,152 @@
+package io.staplegate.staple;
+
+import io.staplegate.telemetry.Telemetry.RefreshOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread for
+ * each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second; one that
+ * jumps is taken for a new start.
+ */
+final class Refresher implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
+    private static final Duration JUMP = Duration.ofMinutes(1);
+
+    private final Inquiry inquiry;
+    private final Archive archive;
+    private final InstantSource clock;
+    private final Map<TrackedCertificate, CompletableFuture<Void>> looks = new ConcurrentHashMap<>();
+    private final ExecutorService lookers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("staple-look-", 0).factory());
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("staple-refresher").factory());
+    private volatile List<TrackedCertificate> certificates = List.of();
+    private Instant lastTick;
+
+    Refresher(Inquiry inquiry, Archive archive, InstantSource clock) {
+        this.inquiry = inquiry;
+        this.archive = archive;
+        this.clock = clock;
+        this.lastTick = clock.instant();
+    }
+
+    /** Begins to look, at this pace. */
+    void start(Duration pace) {
+        var unused = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Keeps these certificates fresh from now on, and no others. */
+    void serve(Collection<TrackedCertificate> others) {
+        certificates = List.copyOf(others);
+        ticker.execute(this::guardedTick);
+    }
+
+    /** Looks now. Done when that has ended, well or not; a look that is under way is joined. */
+    CompletableFuture<Void> look(TrackedCertificate certificate) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> underWay = looks.putIfAbsent(certificate, mine);
+        if (underWay != null) {
+            return underWay;
+        }
+        lookers.execute(() -> {
+            try {
+                lookNow(certificate);
+            } finally {
+                looks.remove(certificate);
+                mine.complete(null);
+            }
+        });
+        return mine;
+    }
+
+    @Override
+    public void close() {
+        ticker.shutdownNow();
+        lookers.shutdownNow();
+    }
+
+    private void lookNow(TrackedCertificate certificate) {
+        StapleTarget target = certificate.target();
+        if (!target.canBeAskedAt(clock.instant())) {
+            return;
+        }
+        Finding finding;
+        try {
+            finding = inquiry.ask(target, answer -> certificate.knowledge().isNews(answer, clock.instant()));
+        } catch (InterruptedException e) {
+            return;
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .setCause(e)
+                    .addKeyValue("certificate", target.serial())
+                    .log("look for a staple broke off");
+            finding = new Finding.Failure(target.responders().getFirst(), "internal error: " + e, null);
+        }
+        if (certificate.learn(finding, clock.instant()) == RefreshOutcome.UPDATED) {
+            archive.keep(certificate);
+            certificate.chains().forEach(archive::export);
+        }
+    }
+
+    private void guardedTick() {
+        try {
+            tick(clock.instant());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("refresher stumbled; goes on in a second");
+        }
+    }
+
+    private void tick(Instant now) {
+        if (Duration.between(lastTick, now).abs().compareTo(JUMP) > 0) {
+            restart(now);
+        }
+        lastTick = now;
+        for (TrackedCertificate certificate : certificates) {
+            if (certificate.noticeTime(now)) {
+                certificate.chains().forEach(archive::export);
+            }
+        }
+        certificates.stream()
+                .filter(certificate -> isDue(certificate, now) && !looks.containsKey(certificate))
+                .sorted(byNeed(now))
+                .forEach(this::look);
+    }
+
+    /** The clock was set, as it is on an appliance without a battery once it finds its time server, or we slept. */
+    private void restart(Instant now) {
+        LOG.atInfo().addKeyValue("from", lastTick).addKeyValue("to", now).log("clock jumped: planning afresh");
+        for (TrackedCertificate certificate : certificates) {
+            if (!certificate.isAnsweredAt(now)) {
+                archive.restore(certificate, now);
+            }
+            certificate.plan(now);
+            certificate.chains().forEach(chain -> chain.renew(now.toEpochMilli()));
+        }
+    }
+
+    private static boolean isDue(TrackedCertificate certificate, Instant now) {
+        Instant next = certificate.knowledge().nextLook();
+        return next != null && !now.isBefore(next);
+    }
+
+    /** Those without an answer first, before all those that clients insist on; then those that end soonest. */
+    private static Comparator<TrackedCertificate> byNeed(Instant now) {
+        return Comparator.comparing((TrackedCertificate certificate) -> certificate.isAnsweredAt(now))
+                .thenComparing(certificate -> !certificate.mustStaple())
+                .thenComparing(TrackedCertificate::end);
+    }
+}

@@ -1,0 +1,221 @@
+package io.staplegate.staple;
+
+import io.staplegate.config.IdentityConfig.OnRevoked;
+import io.staplegate.identity.Identity;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.telemetry.Telemetry.RefreshOutcome;
+import io.staplegate.telemetry.Telemetry.StapleStatus;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One certificate that is kept stapled: what is known of it, and the chains that it is part of. What changes here is
+ * guarded by its lock; what is known is read without.
+ */
+final class TrackedCertificate {
+    private static final Logger LOG = LoggerFactory.getLogger(TrackedCertificate.class);
+    private static final int NAMES_IN_LOG = 5;
+
+    private final OcspValidator validator;
+    private final RefreshPolicy policy;
+    private final Telemetry telemetry;
+    private final Map<PublishedChain, Integer> positions = new LinkedHashMap<>();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private final CompletableFuture<Void> settled = new CompletableFuture<>();
+    private volatile StapleTarget target;
+    private volatile boolean mustStaple;
+    private volatile Knowledge knowledge = Knowledge.NOTHING;
+    private @Nullable Wardrobe wardrobe;
+    private @Nullable StapleStatus told;
+
+    TrackedCertificate(StapleTarget target, OcspValidator validator, RefreshPolicy policy, Telemetry telemetry) {
+        this.target = target;
+        this.validator = validator;
+        this.policy = policy;
+        this.telemetry = telemetry;
+    }
+
+    StapleTarget target() {
+        return target;
+    }
+
+    Knowledge knowledge() {
+        return knowledge;
+    }
+
+    /** Whether clients of any of its chains may insist on a staple. */
+    boolean mustStaple() {
+        return mustStaple;
+    }
+
+    /** Whether there is an answer that counts at a moment. */
+    boolean isAnsweredAt(Instant now) {
+        return now.isBefore(end());
+    }
+
+    /** Done when there is an answer: whoever may not serve without one waits for this. */
+    CompletableFuture<Void> answered() {
+        return answered;
+    }
+
+    /** Done when there is an answer, or the first look has found none, or there is nobody to ask. */
+    CompletableFuture<Void> settled() {
+        return settled;
+    }
+
+    /** The same certificate, perhaps with other responders. */
+    synchronized void retarget(StapleTarget other, Instant now) {
+        boolean sameResponders = other.responders().equals(target.responders());
+        target = other;
+        if (!sameResponders) {
+            plan(now);
+        }
+    }
+
+    /** When what is held ends; long ago where there is nothing. */
+    Instant end() {
+        OcspAnswer answer = knowledge.answer();
+        return answer == null ? Instant.MIN : policy.end(answer);
+    }
+
+    synchronized List<PublishedChain> chains() {
+        return List.copyOf(positions.keySet());
+    }
+
+    /** Becomes part of a chain, and shows there what is known. */
+    synchronized void joinChain(PublishedChain chain, int position, Instant now) {
+        positions.put(chain, position);
+        mustStaple |= chain.mustStaple();
+        show(chain, position, now);
+        report(chain.identity(), now);
+    }
+
+    synchronized void leaveChain(PublishedChain chain) {
+        positions.remove(chain);
+    }
+
+    /** Takes over a verified answer that was kept on disk. Nothing newer is replaced by it. */
+    synchronized void restore(OcspAnswer answer, Instant fetchedAt, Instant now) {
+        if (knowledge.isNews(answer, now)) {
+            become(Knowledge.holding(answer, fetchedAt), now);
+        }
+    }
+
+    /** Plans the next look as at the start: what is not due is left alone. */
+    synchronized void plan(Instant now) {
+        knowledge = knowledge.lookingAt(nextLook(knowledge, null, now));
+        if (knowledge.nextLook() == null) {
+            settled.complete(null);
+        }
+    }
+
+    /** Learns what one look has found, the answer that counts last, and plans the next. */
+    synchronized RefreshOutcome learn(Finding finding, Instant now) {
+        OcspAnswer before = knowledge.answer();
+        Knowledge next = knowledge.with(finding, now);
+        become(next.lookingAt(nextLook(next, finding, now)), now);
+        settled.complete(null);
+        RefreshOutcome outcome = next.failures() > 0
+                ? RefreshOutcome.FAILED
+                : next.answer() == before ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
+        serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
+        return outcome;
+    }
+
+    /** Tells the metrics where time alone has changed what counts. Returns whether it has. */
+    synchronized boolean noticeTime(Instant now) {
+        if (told == knowledge.statusAt(now, policy)) {
+            return false;
+        }
+        report(now);
+        return true;
+    }
+
+    private @Nullable Instant nextLook(Knowledge known, @Nullable Finding finding, Instant now) {
+        if (!target.canBeAskedAt(now)) {
+            return null;
+        }
+        return policy.next(known.answer(), finding, known.failures(), now, ThreadLocalRandom.current());
+    }
+
+    private void become(Knowledge next, Instant now) {
+        Knowledge before = knowledge;
+        knowledge = next;
+        if (next.answer() != null && next.answer() != before.answer()) {
+            wardrobe = new Wardrobe(target, next.answer(), next.fetchedAt() == null ? now : next.fetchedAt());
+            positions.forEach((chain, position) -> show(chain, position, now));
+            answered.complete(null);
+            settled.complete(null);
+            logRevocation(before, next);
+            report(now);
+        } else {
+            noticeTime(now);
+        }
+    }
+
+    private void show(PublishedChain chain, int position, Instant now) {
+        chain.put(position, staple(chain.identity(), now), knowledge.isRevoked(), now.toEpochMilli());
+    }
+
+    private @Nullable Staple staple(Identity identity, Instant now) {
+        boolean refused = knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE;
+        if (wardrobe == null || refused || !isAnsweredAt(now)) {
+            return null;
+        }
+        return wardrobe.dressedFor(identity.chain(), validator, now);
+    }
+
+    private void report(Instant now) {
+        told = knowledge.statusAt(now, policy);
+        serving().forEach(chain -> report(chain.identity(), now));
+    }
+
+    private void report(Identity identity, Instant now) {
+        OcspAnswer answer = knowledge.answer();
+        boolean stapled = answer != null
+                && now.isBefore(policy.end(answer))
+                && !(knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE);
+        telemetry.staple(
+                identity.name(),
+                target.serial(),
+                knowledge.statusAt(now, policy),
+                stapled ? answer.thisUpdate() : null,
+                stapled ? answer.nextUpdate() : null);
+    }
+
+    private void logRevocation(Knowledge before, Knowledge after) {
+        if (after.isRevoked() == before.isRevoked() || after.answer() == null) {
+            return;
+        }
+        var event = after.isRevoked() ? LOG.atError() : LOG.atWarn();
+        event.addKeyValue("certificate", target.serial())
+                .addKeyValue("subject", target.certificate().getSubjectX500Principal())
+                .addKeyValue("identities", names())
+                .addKeyValue("revokedAt", after.answer().revokedAt())
+                .log(after.isRevoked() ? "certificate is revoked" : "certificate is no longer revoked");
+    }
+
+    /** The chains whose identities are served now, not those that the last handshakes leave. */
+    private Stream<PublishedChain> serving() {
+        return positions.keySet().stream().filter(chain -> !chain.isRetired());
+    }
+
+    private String names() {
+        List<String> names = serving()
+                .map(chain -> chain.identity().name())
+                .limit(NAMES_IN_LOG)
+                .toList();
+        long more = serving().count() - names.size();
+        return String.join(", ", names) + (more > 0 ? " and " + more + " more" : "");
+    }
+}

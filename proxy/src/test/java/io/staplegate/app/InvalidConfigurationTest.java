@@ -1,0 +1,69 @@
+package io.staplegate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.staplegate.config.ConfigurationFile;
+import io.staplegate.config.Problem;
+import io.staplegate.identity.IdentityTable;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Every mistake is a pair of files in {@code config/invalid}: {@code NAME.yaml}, and in {@code NAME.txt} what
+ * {@code staplegate check} says to it on 1 June 2026.
+ */
+final class InvalidConfigurationTest {
+    private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
+    private static final Map<String, String> ENVIRONMENT = Map.of("BROKER", "127.0.0.1:1883", "PORT", "99999");
+
+    @TestFactory
+    Stream<DynamicTest> saysWhatIsWrong() throws IOException, URISyntaxException {
+        try (var files = Files.list(Path.of(folder().toURI()))) {
+            return files
+                    .filter(file -> file.toString().endsWith(".yaml"))
+                    .sorted()
+                    .map(file -> DynamicTest.dynamicTest(name(file), () -> assertSays(file)))
+                    .toList()
+                    .stream();
+        }
+    }
+
+    private static void assertSays(Path file) throws IOException {
+        var expected = Files.readString(file.resolveSibling(name(file) + ".txt"));
+        assertThat(problems(file).map(problem -> problem.render() + "\n").collect(Collectors.joining()))
+                .isEqualTo(expected);
+    }
+
+    private static Stream<Problem> problems(Path file) {
+        var reading = ConfigurationFile.read(file, ENVIRONMENT);
+        var configuration = reading.configuration();
+        if (configuration == null) {
+            return reading.problems().stream();
+        }
+        try {
+            var loading = IdentityTable.load(configuration, NOW);
+            return Stream.of(reading.problems(), loading.problems()).flatMap(List::stream);
+        } catch (UnsupportedOperationException notWritten) {
+            return reading.problems().stream();
+        }
+    }
+
+    private static String name(Path file) {
+        return file.getFileName().toString().replace(".yaml", "");
+    }
+
+    private static URL folder() {
+        return Objects.requireNonNull(InvalidConfigurationTest.class.getResource("/config/invalid"));
+    }
+}

@@ -1,0 +1,40 @@
+package io.staplegate.handshake;
+
+import io.staplegate.identity.Identity;
+import io.staplegate.identity.ServerNames;
+import io.staplegate.staple.ChainStaples;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The handshakes of a listener for tests, with everything that it asks in plain sight. */
+final class Listening {
+    final Map<Identity, ChainStaples> staples = new HashMap<>();
+    List<String> alpn = new ArrayList<>();
+    KeyLog keyLog;
+    Instant now = Instant.now();
+    private ServerNames names;
+
+    Listening(Site... sites) {
+        serve(false, sites);
+        try {
+            keyLog = KeyLog.open(null);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    final void serve(boolean strict, Site... sites) {
+        for (Site site : sites) {
+            staples.putIfAbsent(site.identity(), site.chainStaples());
+        }
+        names = ServerNames.of(List.of(sites).stream().map(Site::identity).toList(), strict);
+    }
+
+    Handshakes handshakes() {
+        return new Handshakes(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now);
+    }
+}
