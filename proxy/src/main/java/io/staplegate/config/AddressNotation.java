@@ -8,13 +8,16 @@ import java.util.regex.Pattern;
 
 /** How addresses are written: {@code host:port}, {@code [v6]:port}, {@code unix:/path}. */
 final class AddressNotation {
-    private static final Pattern HOST_PORT = Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>.*)");
+    private static final Pattern HOST_PORT =
+            Pattern.compile("(?:\\[(?<v6>[^\\]]*)]|(?<host>[^:\\[\\]]*)):(?<port>[^:]*)");
     private static final Pattern HOST_NAME = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_.])?");
+    private static final Pattern DIGITS = Pattern.compile("[\\d.]+");
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}");
     private static final Pattern PORT = Pattern.compile("0|[1-9]\\d{0,4}");
     /** {@code sun_path} on Linux, less its final zero. */
     private static final int LONGEST_UNIX_PATH = 107;
 
-    private static final String EXAMPLE = "write an address like \"127.0.0.1:8883\" or \"[::1]:8883\"";
+    private static final String EXAMPLE = "write host:port, for example \"127.0.0.1:8883\" or \"[::1]:8883\"";
 
     private AddressNotation() {}
 
@@ -41,53 +44,47 @@ final class AddressNotation {
 
     static Parsed<SocketAddress.HostPort> hostPort(String text) {
         var quoted = Problem.quoted(text);
-        if (text.contains("://")) {
-            return new Parsed.Invalid<>(quoted + " is a URL, not an address", EXAMPLE);
-        }
-        if (PORT.matcher(text).matches()) {
-            return new Parsed.Invalid<>(quoted + " has no host", "write 0.0.0.0:" + text + " for every interface");
+        if (text.contains("://") || text.startsWith("unix:")) {
+            var kind = text.startsWith("unix:") ? " is a Unix socket" : " is a URL";
+            return new Parsed.Invalid<>(quoted + kind + ", not host and port", EXAMPLE);
         }
         var address = HOST_PORT.matcher(text);
         if (!address.matches()) {
-            var reason = text.chars().filter(c -> c == ':').count() > 1 ? " is not an address" : " has no port";
-            return new Parsed.Invalid<>(quoted + reason, EXAMPLE);
+            boolean onlyPort = PORT.matcher(text).matches();
+            return new Parsed.Invalid<>(quoted + (onlyPort ? " has no host" : " is not host and port"), EXAMPLE);
         }
         var port = address.group("port");
         if (!PORT.matcher(port).matches() || Integer.parseInt(port) > 65535) {
-            return new Parsed.Invalid<>(
-                    quoted + " has no valid port (" + Problem.quoted(port) + ")", "a port is a number from 0 to 65535");
+            return new Parsed.Invalid<>(quoted + " has no valid port", "a port is a number from 0 to 65535");
         }
         var v6 = address.group("v6");
         var host = v6 == null ? address.group("host") : v6;
-        if (host.isEmpty()) {
-            return new Parsed.Invalid<>(quoted + " has no host", "write 0.0.0.0:" + port + " for every interface");
-        }
-        if (v6 == null ? !isHost(host) : !isIpv6(host)) {
-            return new Parsed.Invalid<>(quoted + " has no valid host (" + Problem.quoted(host) + ")", EXAMPLE);
+        // The zone names an interface, which may come and go.
+        if (v6 == null ? !isHost(host) : !isIpv6(host.replaceFirst("%.*", ""))) {
+            return new Parsed.Invalid<>(quoted + (host.isEmpty() ? " has no host" : " has no valid host"), EXAMPLE);
         }
         return new Parsed.Value<>(new SocketAddress.HostPort(host, Integer.parseInt(port)));
     }
 
-    /** A local IP address, without a port. */
+    /** An IP address without a port. */
     static Parsed<InetAddress> ipAddress(String text) {
-        var literal = text.indexOf(':') >= 0 ? isIpv6(text) : text.matches("[\\d.]+") && isLiteral(text);
-        return literal
+        return isIpv4(text) || isIpv6(text)
                 ? new Parsed.Value<>(InetAddress.ofLiteral(text))
                 : new Parsed.Invalid<>(Problem.quoted(text) + " is not an IP address", null);
     }
 
     private static boolean isHost(String host) {
-        return host.matches("[\\d.]+") ? host.matches("(\\d+\\.){3}\\d+") && isLiteral(host) : isName(host);
+        return DIGITS.matcher(host).matches()
+                ? isIpv4(host)
+                : host.length() <= 253 && HOST_NAME.matcher(host).matches() && !host.contains("..");
     }
 
-    private static boolean isName(String host) {
-        return host.length() <= 253 && HOST_NAME.matcher(host).matches() && !host.contains("..");
+    private static boolean isIpv4(String host) {
+        return IPV4.matcher(host).matches() && isLiteral(host);
     }
 
-    /** The zone names an interface that may come and go, so it is not looked at. */
     private static boolean isIpv6(String host) {
-        int zone = host.indexOf('%');
-        return host.indexOf(':') >= 0 && isLiteral(zone < 0 ? host : host.substring(0, zone));
+        return host.indexOf(':') >= 0 && host.indexOf('[') < 0 && isLiteral(host);
     }
 
     private static boolean isLiteral(String host) {

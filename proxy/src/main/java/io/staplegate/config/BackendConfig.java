@@ -20,7 +20,7 @@ public record BackendConfig(
         @Default("tcp") Transport transport,
         @Default("off") ProxyProtocol proxyProtocol,
 
-        @NotYet("choose the local address of a backend connection yet")
+        @NotYet("choose the local address towards a backend")
         List<InetAddress> sourceAddresses,
 
         @Default("5s") Duration connectTimeout) {
@@ -28,7 +28,7 @@ public record BackendConfig(
     /** The transport protocol to a backend. */
     public enum Transport {
         TCP,
-        @NotYet("relay UDP yet")
+        @NotYet("relay UDP")
         UDP
     }
 

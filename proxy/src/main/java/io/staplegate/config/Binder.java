@@ -1,49 +1,45 @@
 package io.staplegate.config;
 
-import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes records of a {@link Tree}, and finds every way in which the tree does not fit them. A key is a component of a
- * record; what may be written for it is said by the component's type and annotations.
+ * Makes records of a {@link Tree}, and finds every way in which the tree does not fit them.
  *
  * <p>What is wrong is left out, so that the rest can be looked at: a key falls back to its default, and a list's item
  * that lacks something required is dropped, together with whatever refers to it. Owned by the thread that reads.
  */
 final class Binder {
     private final Tree.Mapping root;
-    private final Notations notations;
+    private final Names names;
+    private final Path folder;
+    private final Places places;
     private final Problems problems;
-    private final Map<String, Set<String>> declaredNames = new HashMap<>();
-    private final Map<String, Set<String>> boundNames = new HashMap<>();
     private final Map<String, Object> values = new LinkedHashMap<>();
 
     /**
      * A binder of one document.
      *
      * @param folder what relative file names start from
+     * @param places takes which items are bound
      */
-    Binder(Tree.Mapping root, Path folder, Problems problems) {
+    Binder(Tree.Mapping root, Path folder, Places places, Problems problems) {
         this.root = root;
-        this.notations = new Notations(folder);
+        this.names = new Names(root);
+        this.folder = folder;
+        this.places = places;
         this.problems = problems;
     }
 
     /** The configuration, in which every reference leads somewhere; null where a required key of its own is missing. */
     @Nullable
     Configuration configuration() {
-        return (Configuration) record(Configuration.class, root, "");
+        return (Configuration) section(Configuration.class, root, "");
     }
 
     /** Every single value that is well written, defaults included, by its path; also where its record was dropped. */
@@ -51,17 +47,18 @@ final class Binder {
         return values;
     }
 
-    private @Nullable Object record(Class<?> type, Tree.Mapping mapping, String path) {
-        var keys = type.getRecordComponents();
-        refuseUnknown(mapping, Arrays.stream(keys).map(RecordComponent::getName).toList(), path);
-        var arguments = new @Nullable Object[keys.length];
+    private @Nullable Object section(Class<?> type, Tree.Mapping mapping, String path) {
+        var section = Section.of(type);
+        var keys = section.keys();
+        refuseUnknown(mapping, section.names(), path);
+        var arguments = new @Nullable Object[keys.size()];
         boolean complete = true;
-        for (int i = 0; i < keys.length; i++) {
-            var name = keys[i].getName();
-            arguments[i] = valueOrDefault(keys[i], mapping.entries().get(name), Document.path(path, name));
-            complete &= arguments[i] != null || isNullable(keys[i]);
+        for (int i = 0; i < arguments.length; i++) {
+            var key = keys.get(i);
+            arguments[i] = valueOrDefault(key, mapping.entries().get(key.name()), Document.path(path, key.name()));
+            complete &= arguments[i] != null || key.isNullable();
         }
-        return complete ? construct(type, keys, arguments) : null;
+        return complete ? section.make(arguments) : null;
     }
 
     private void refuseUnknown(Tree.Mapping mapping, List<String> known, String path) {
@@ -69,116 +66,101 @@ final class Binder {
             if (!known.contains(key)) {
                 var hint = key.equals("<<")
                         ? "YAML 1.2 has no merge keys: repeat what is the same"
-                        : Suggestion.hint(key, known, "the keys here are");
+                        : Suggestion.hint(key, known, "keys");
                 problems.error(Document.path(path, key), "unknown key", hint);
             }
         }
     }
 
-    private @Nullable Object valueOrDefault(RecordComponent key, @Nullable Tree tree, String path) {
+    private @Nullable Object valueOrDefault(Key key, @Nullable Tree tree, String path) {
         var written = tree == null ? null : value(key, tree, path);
         if (written != null) {
             return written;
         }
-        var fallback = fallback(key, path);
-        if (tree == null && fallback == null && !isNullable(key)) {
-            problems.error(path, "is missing", "add " + Problem.quoted(key.getName()) + ", " + form(key.getType()));
+        if (tree == null && key.isRequired()) {
+            problems.error(path, "is missing", "add " + Problem.quoted(key.name()) + ", " + key.form());
         }
-        return fallback;
+        return standard(key, path);
     }
 
-    private @Nullable Object fallback(RecordComponent key, String path) {
-        var written = key.getAnnotation(Default.class);
-        if (written != null) {
-            return single(key.getType(), key, new Tree.Scalar(written.value()), path);
+    private @Nullable Object standard(Key key, String path) {
+        if (key.standard() != null) {
+            return item(key, new Tree.Scalar(key.standard()), path);
         }
-        if (key.getType() == List.class) {
-            return key.isAnnotationPresent(OneOrMore.class) ? null : List.of();
+        if (key.isRequired() || key.isNullable()) {
+            return null;
         }
-        boolean section = key.getType().isRecord() && !notations.covers(key.getType());
-        return section && !isNullable(key) ? record(key.getType(), new Tree.Mapping(Map.of()), path) : null;
+        return key.isList() ? List.of() : section(key.type(), new Tree.Mapping(Map.of()), path);
     }
 
-    private @Nullable Object value(RecordComponent key, Tree tree, String path) {
-        var unbuilt = Unbuilt.feature(key, tree);
-        if (unbuilt != null) {
-            problems.error(path, "this version cannot " + unbuilt, "remove the key");
+    private @Nullable Object value(Key key, Tree tree, String path) {
+        boolean asksForNothing = tree instanceof Tree.Sequence(var items) && items.isEmpty();
+        if (!asksForNothing) {
+            refuseUnbuilt(key.unbuilt(), path);
         }
-        return key.getType() == List.class ? list(key, tree, path) : item(key.getType(), key, tree, path);
+        return key.isList() ? list(key, tree, path) : item(key, tree, path);
     }
 
-    private @Nullable Object list(RecordComponent key, Tree tree, String path) {
-        boolean oneOrMore = key.isAnnotationPresent(OneOrMore.class);
-        var type = elementType(key);
+    private @Nullable Object list(Key key, Tree tree, String path) {
         if (tree instanceof Tree.Sequence(var items)) {
-            if (oneOrMore && items.isEmpty()) {
+            if (key.isOneOrMore() && items.isEmpty()) {
                 problems.error(path, "is empty", "add at least one");
             }
-            var bound = items(type, key, items, path);
-            return oneOrMore && bound.isEmpty() ? null : bound;
+            var bound = items(key, items, path);
+            return key.isOneOrMore() && bound.isEmpty() ? null : bound;
         }
-        if (tree instanceof Tree.Scalar && oneOrMore && notations.covers(type)) {
-            var only = item(type, key, tree, path);
+        if (tree instanceof Tree.Scalar && key.isOneOrMore() && !key.isSection()) {
+            var only = item(key, tree, path);
             return only == null ? null : List.of(only);
         }
-        return mismatch(List.class, tree, path);
+        return mismatch(key.form(), tree, path);
     }
 
-    private List<Object> items(Class<?> type, RecordComponent key, List<Tree> items, String path) {
+    private List<Object> items(Key key, List<Tree> items, String path) {
         var bound = new ArrayList<>();
-        var places = new HashMap<String, String>();
+        var kept = new ArrayList<Integer>();
+        var earlier = new HashMap<String, String>();
         for (int i = 0; i < items.size(); i++) {
             var itemPath = Document.path(path, i);
-            var item = item(type, key, items.get(i), itemPath);
-            boolean isNew = isNew(items.get(i), itemPath, places);
+            var item = item(key, items.get(i), itemPath);
+            boolean isNew = isNew(items.get(i), itemPath, earlier);
             if (item != null && isNew) {
                 bound.add(item);
-                boundNames.computeIfAbsent(path, _ -> new HashSet<>()).add(name(items.get(i)));
+                kept.add(i);
+                names.bind(path, Names.of(items.get(i)));
             }
         }
+        places.keep(path, kept);
         return List.copyOf(bound);
     }
 
     /** Whether no earlier item of the list has the same name. */
-    private boolean isNew(Tree item, String path, Map<String, String> places) {
+    private boolean isNew(Tree item, String path, Map<String, String> earlier) {
         var place = item instanceof Tree.Mapping ? Document.path(path, "name") : path;
-        var name = name(item);
-        var same = name.isEmpty() ? null : places.putIfAbsent(name, place);
+        var name = Names.of(item);
+        var same = name.isEmpty() ? null : earlier.putIfAbsent(name, place);
         if (same != null) {
             problems.error(place, Problem.quoted(name) + " is the same as " + same, null);
         }
         return same == null;
     }
 
-    private @Nullable Object item(Class<?> type, RecordComponent key, Tree tree, String path) {
-        if (tree instanceof Tree.Scalar scalar && notations.covers(type)) {
-            return single(type, key, scalar, path);
+    private @Nullable Object item(Key key, Tree tree, String path) {
+        if (tree instanceof Tree.Scalar scalar && key.notation() != null) {
+            return single(key, key.notation(), scalar.text(), path);
         }
-        if (tree instanceof Tree.Mapping mapping && !notations.covers(type)) {
-            return record(type, mapping, path);
+        if (tree instanceof Tree.Mapping mapping && key.notation() == null) {
+            return section(key.type(), mapping, path);
         }
-        return mismatch(type, tree, path);
+        return mismatch(key.itemForm(), tree, path);
     }
 
-    private @Nullable Object mismatch(Class<?> type, Tree tree, String path) {
-        if (tree instanceof Tree.Empty) {
-            problems.error(path, "has no value", "remove the key, or write " + form(type));
-        } else if (!(tree instanceof Tree.Unreadable)) {
-            problems.error(path, "must be " + form(type) + ", not " + tree.kind(), null);
-        }
-        return null;
-    }
-
-    private @Nullable Object single(Class<?> type, RecordComponent key, Tree.Scalar scalar, String path) {
-        return switch (notations.of(type).read(scalar.text())) {
+    private @Nullable Object single(Key key, Notation notation, String text, String path) {
+        return switch (parse(key, notation, text)) {
             case Parsed.Value(Object value) -> {
-                boolean accepted = isWithinLimits(type, key, value, scalar.text(), path)
-                        && isBuilt(value, path)
-                        && isResolved(key, value, path);
-                if (accepted) {
-                    values.put(path, value);
-                }
-                yield accepted ? value : null;
+                values.put(path, value);
+                refuseUnbuilt(key.unbuiltValues().get(text), path);
+                yield key.target() == null || names.isBound(key.target(), text) ? value : null;
             }
             case Parsed.Invalid<?> invalid -> {
                 problems.error(path, invalid);
@@ -187,79 +169,30 @@ final class Binder {
         };
     }
 
-    private boolean isWithinLimits(Class<?> type, RecordComponent key, Object value, String written, String path) {
-        var limits = Limits.of(type, key.getAnnotation(Range.class));
-        var breach = limits == null ? null : limits.breach(value, written);
+    private Parsed<?> parse(Key key, Notation notation, String text) {
+        var parsed = notation.read(text, folder);
+        if (!(parsed instanceof Parsed.Value(Object value))) {
+            return parsed;
+        }
+        var breach = key.limits() == null ? null : key.limits().breach(value, text);
         if (breach != null) {
-            problems.error(path, breach, null);
+            return new Parsed.Invalid<>(breach, null);
         }
-        return breach == null;
+        return key.target() == null ? parsed : names.resolve(key.target(), text);
     }
 
-    private boolean isBuilt(Object value, String path) {
-        var unbuilt = Unbuilt.feature(value);
-        if (unbuilt != null) {
-            problems.error(path, "this version cannot " + unbuilt, "write another value, or remove the key");
+    private void refuseUnbuilt(@Nullable String feature, String path) {
+        if (feature != null) {
+            problems.error(path, "this version cannot " + feature + " yet", "remove it");
         }
-        return true;
     }
 
-    /** Whether a value that names something names something that exists and is well formed. */
-    private boolean isResolved(RecordComponent key, Object value, String path) {
-        var target = key.getAnnotation(RefersTo.class);
-        if (target == null) {
-            return true;
+    private @Nullable Object mismatch(String form, Tree tree, String path) {
+        if (tree instanceof Tree.Empty) {
+            problems.error(path, "has no value", "remove the key, or write " + form);
+        } else if (!(tree instanceof Tree.Unreadable)) {
+            problems.error(path, "is " + tree.kind() + ", not " + form, null);
         }
-        var declared = declaredNames.computeIfAbsent(target.value(), this::declaredNames);
-        if (!declared.contains(value.toString())) {
-            problems.error(
-                    path,
-                    Problem.quoted(value) + " is not among the " + target.value(),
-                    Suggestion.hint(value.toString(), declared, "the " + target.value() + " are"));
-        }
-        return boundNames.getOrDefault(target.value(), Set.of()).contains(value.toString());
-    }
-
-    private Set<String> declaredNames(String list) {
-        var names = new LinkedHashSet<String>();
-        if (root.entries().get(list) instanceof Tree.Sequence(var items)) {
-            for (var item : items) {
-                names.add(name(item));
-            }
-        }
-        names.remove("");
-        return names;
-    }
-
-    /** What tells an item of a list from the others; empty where it has nothing. */
-    private static String name(Tree item) {
-        return switch (item) {
-            case Tree.Scalar(String text) -> text;
-            case Tree.Mapping(var entries) when entries.get("name") instanceof Tree.Scalar(String text) -> text;
-            default -> "";
-        };
-    }
-
-    private String form(Class<?> type) {
-        return type == List.class
-                ? "a list"
-                : notations.covers(type) ? notations.of(type).form() : "a group of keys";
-    }
-
-    private static Class<?> elementType(RecordComponent key) {
-        return (Class<?>) ((ParameterizedType) key.getGenericType()).getActualTypeArguments()[0];
-    }
-
-    private static boolean isNullable(RecordComponent key) {
-        return key.getAnnotatedType().isAnnotationPresent(Nullable.class);
-    }
-
-    private static Object construct(Class<?> type, RecordComponent[] keys, @Nullable Object[] arguments) {
-        try {
-            var types = Arrays.stream(keys).map(RecordComponent::getType).toArray(Class<?>[]::new);
-            return type.getDeclaredConstructor(types).newInstance(arguments);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(type + " cannot be made of " + Arrays.toString(arguments), e);
-        }
+        return null;
     }
 }

@@ -25,7 +25,7 @@ public record Configuration(
         OcspConfig ocsp,
         State state,
 
-        @NotYet("answer OCSP requests from a mirror yet") @Nullable
+        @NotYet("answer OCSP requests from a mirror") @Nullable
         Mirror mirror,
 
         Admin admin,

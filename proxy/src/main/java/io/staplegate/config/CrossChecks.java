@@ -3,10 +3,11 @@ package io.staplegate.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What no single key shows: values that contradict one another, and parts that nothing uses. */
 final class CrossChecks {
@@ -41,33 +42,33 @@ final class CrossChecks {
 
     /** Finds what has no effect, in a configuration without errors. */
     void warnOfIdleParts(Configuration configuration) {
-        var used = new HashSet<String>();
-        for (var listener : configuration.listeners()) {
-            used.add("backend " + listener.backend());
-            listener.identities().forEach(identity -> used.add("identity " + identity));
-        }
+        var listeners = configuration.listeners();
+        var identities = listeners.stream()
+                .flatMap(listener -> listener.identities().stream())
+                .collect(Collectors.toSet());
+        var backends = listeners.stream().map(ListenerConfig::backend).collect(Collectors.toSet());
         for (int i = 0; i < configuration.identities().size(); i++) {
-            warnOfIdle(configuration.identities().get(i), Document.path("identities", i), used);
+            warnOfIdle(configuration.identities().get(i), Document.path("identities", i), identities);
         }
         for (int i = 0; i < configuration.backends().size(); i++) {
-            if (!used.contains("backend " + configuration.backends().get(i).name())) {
+            if (!backends.contains(configuration.backends().get(i).name())) {
                 problems.warning(Document.path("backends", i), "no listener uses it", null);
             }
         }
         var log = configuration.accessLog();
         if (log.file() != null && log.format() == AccessLogConfig.Format.OFF) {
-            problems.warning("accessLog.file", "nothing is written to it: the format is off", "set accessLog.format");
+            problems.warning("accessLog.file", "has no effect while the format is off", "set accessLog.format");
         }
     }
 
-    private void warnOfIdle(IdentityConfig identity, String path, HashSet<String> used) {
-        if (!used.contains("identity " + identity.name()) && identity.export().isEmpty()) {
+    private void warnOfIdle(IdentityConfig identity, String path, Set<String> used) {
+        if (!used.contains(identity.name()) && identity.export().isEmpty()) {
             problems.warning(
                     path, "no listener uses it, and nothing is exported", "name it in a listener, or add \"export\"");
         }
         if (identity.stapling() == IdentityConfig.Stapling.OFF
                 && !identity.export().isEmpty()) {
-            problems.warning(Document.path(path, "export"), "nothing is exported: stapling is off", null);
+            problems.warning(Document.path(path, "export"), "has no effect while stapling is off", null);
         }
     }
 
@@ -91,8 +92,7 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 binds.forEach((bind, endpoint) -> {
                     if (endpoint.isReachedBy(address)) {
-                        problems.error(
-                                path, Problem.quoted(address) + " is " + bind + ": the proxy would call itself", null);
+                        problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
                     }
                 });
             }

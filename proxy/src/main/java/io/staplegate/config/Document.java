@@ -1,16 +1,22 @@
 package io.staplegate.config;
 
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One YAML document.
  *
- * @param lines the line, from 1, of each path that the document has, for example {@code listeners[0].bind}
+ * @param lines where each path is that the document has, for example {@code listeners[0].bind}
  */
-record Document(Tree root, Map<String, Integer> lines) {
+record Document(Tree root, Map<String, Lines> lines) {
+    /** The first and the last line of a value, from 1. */
+    record Lines(int first, int last) {}
+
+    private static final Pattern PLAIN_KEY = Pattern.compile("[\\w-]{1,80}");
+
     /** The path of a key below another; a key that is no plain word is quoted. */
     static String path(String parent, String key) {
-        var name = key.matches("[\\w-]{1,80}") ? key : Problem.quoted(key);
+        var name = PLAIN_KEY.matcher(key).matches() ? key : Problem.quoted(key);
         return parent.isEmpty() ? name : parent + "." + name;
     }
 

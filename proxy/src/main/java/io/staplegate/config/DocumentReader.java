@@ -23,6 +23,7 @@ import org.snakeyaml.engine.v2.events.SequenceEndEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.events.StreamEndEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * Makes a {@link Document} of YAML text, strictly: one document, no tags, no repeated keys, bounded depth and size.
@@ -41,9 +42,10 @@ final class DocumentReader {
     private final Variables variables;
     private final Problems problems;
     private final Iterator<Event> events;
-    private final Map<String, Integer> lines = new HashMap<>();
+    private final Map<String, Document.Lines> lines = new HashMap<>();
     private final Map<Anchor, Anchored> anchors = new HashMap<>();
     private int values;
+    private int lastLine;
 
     /** A value to repeat: null while it is still being read. */
     private record Anchored(@Nullable Tree tree, int values) {}
@@ -69,12 +71,12 @@ final class DocumentReader {
     }
 
     private Document document() throws MalformedYamlException {
-        next();
+        next(); // the stream begins
         if (next() instanceof StreamEndEvent) {
             return new Document(new Tree.Empty(), lines);
         }
         var root = value(next(), "", 0);
-        next();
+        next(); // the document ends
         if (next() instanceof DocumentStartEvent second) {
             throw new MalformedYamlException(line(second), "a second document begins", "remove the \"---\"");
         }
@@ -90,10 +92,13 @@ final class DocumentReader {
     }
 
     private Tree value(Event event, String path, int depth) throws MalformedYamlException {
-        lines.putIfAbsent(path, line(event));
-        if (event instanceof AliasEvent alias) {
-            return aliased(alias);
-        }
+        lastLine = line(event);
+        var tree = event instanceof AliasEvent alias ? aliased(alias) : written(event, path, depth);
+        lines.putIfAbsent(path, new Document.Lines(line(event), lastLine));
+        return tree;
+    }
+
+    private Tree written(Event event, String path, int depth) throws MalformedYamlException {
         refuseExcess(event, depth);
         var anchor = event instanceof NodeEvent node ? node.getAnchor() : Optional.<Anchor>empty();
         anchor.ifPresent(name -> anchors.put(name, new Anchored(null, 0)));
@@ -125,7 +130,7 @@ final class DocumentReader {
     private void refuseExcess(Event event, int depth) throws MalformedYamlException {
         if (values > MOST_VALUES) {
             throw new MalformedYamlException(
-                    line(event), "more than " + MOST_VALUES + " values, aliases counted", null);
+                    line(event), "more than " + MOST_VALUES + " values once aliases are expanded", null);
         }
         if (depth > DEEPEST) {
             throw new MalformedYamlException(line(event), "nested more than " + DEEPEST + " levels deep", null);
@@ -137,7 +142,9 @@ final class DocumentReader {
         };
         if (tag.isPresent()) {
             throw new MalformedYamlException(
-                    line(event), "the tag " + Problem.quoted(tag.get()) + " is not allowed", "remove the tag");
+                    line(event),
+                    "the tag " + Problem.quoted(tag.get().replace(Tag.PREFIX, "!!")) + " is not allowed",
+                    "remove the tag");
         }
     }
 
@@ -167,7 +174,8 @@ final class DocumentReader {
         var keyLines = new HashMap<String, Integer>();
         for (var event = next(); !(event instanceof MappingEndEvent); event = next()) {
             if (!(event instanceof ScalarEvent key) || key.getTag().isPresent()) {
-                throw new MalformedYamlException(line(event), "a key must be a plain word", null);
+                throw new MalformedYamlException(
+                        line(event), "a key must be a plain word", "quote values that begin with { or [");
             }
             var keyPath = Document.path(path, key.getValue());
             var first = keyLines.putIfAbsent(key.getValue(), line(key));

@@ -33,7 +33,10 @@ record Endpoint(SocketAddress.HostPort address, boolean udp) {
     private boolean sameHost(SocketAddress.HostPort other) {
         var mine = literal(address.host());
         var theirs = literal(other.host());
-        return mine == null || theirs == null ? address.host().equalsIgnoreCase(other.host()) : mine.equals(theirs);
+        if (mine == null || theirs == null) {
+            return address.host().equalsIgnoreCase(other.host());
+        }
+        return mine.equals(theirs);
     }
 
     /** Whether this is a wildcard that an address falls under: {@code ::} takes IPv4 too, {@code 0.0.0.0} no IPv6. */

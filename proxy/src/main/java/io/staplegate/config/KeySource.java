@@ -13,6 +13,21 @@ public sealed interface KeySource {
         }
     }
 
-    /** A {@code pkcs11:} URI (RFC 7512), with {@code module-path} and {@code pin-source} or {@code pin-value}. */
-    record TokenKey(String written) implements KeySource {}
+    /**
+     * A key in a token.
+     *
+     * @param uri {@code pkcs11:} (RFC 7512), with {@code module-path}, and {@code pin-source} or {@code pin-value}
+     */
+    record TokenKey(String uri) implements KeySource {
+        /** The URI without its PIN, which must reach neither a message nor a log. */
+        @Override
+        public String written() {
+            return uri.replaceAll("pin-value=[^&;]*", "pin-value=…");
+        }
+
+        @Override
+        public String toString() {
+            return "TokenKey[" + written() + "]";
+        }
+    }
 }

@@ -34,15 +34,15 @@ public record ListenerConfig(
         @Default("100000") @Range(min = "1") int maxConnections,
         @Default("0") int maxConnectionsPerSource,
 
-        @NotYet("check the certificates of devices yet") @Nullable
+        @NotYet("check the certificates of devices") @Nullable
         ClientAuthConfig clientAuth,
 
-        @NotYet("serve DTLS yet") @Nullable DtlsConfig dtls) {
+        @NotYet("serve DTLS") @Nullable DtlsConfig dtls) {
 
     /** The protocol that devices speak. */
     public enum Protocol {
         TLS,
-        @NotYet("serve DTLS yet")
+        @NotYet("serve DTLS")
         DTLS
     }
 

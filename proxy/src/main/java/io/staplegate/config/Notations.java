@@ -10,59 +10,51 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** How the values of each type are written in the file. */
 final class Notations {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?(0|[1-9]\\d*)");
     private static final Pattern DURATION = Pattern.compile("(?<amount>0|[1-9]\\d{0,11})(?<unit>ms|s|m|h|d)");
-    private static final Pattern WORD = Pattern.compile("[^\\s\\p{Cntrl}]{1,255}");
+    private static final Pattern WORD = Pattern.compile("[^\\s\\p{Cntrl}]{1,80}");
     private static final String DURATION_FORM = "a duration like \"10s\", \"5m\", \"36h\"";
     private static final String URL_FORM = "a URL like \"http://ocsp.example\"";
 
-    private final Path folder;
-    private final Map<Class<?>, Notation> notations;
+    private static final Map<Class<?>, Notation> NOTATIONS = Map.ofEntries(
+            entry(String.class, "a word", (text, _) -> word(text)),
+            entry(boolean.class, "true or false", (text, _) -> bool(text)),
+            entry(int.class, "a whole number", (text, _) -> number(text)),
+            entry(Duration.class, DURATION_FORM, (text, _) -> duration(text)),
+            entry(Path.class, "a file name", Notations::path),
+            entry(FileReference.class, "a file name", Notations::file),
+            entry(KeySource.class, "a file name or a pkcs11: URI", Notations::key),
+            entry(URI.class, URL_FORM, (text, _) -> url(text)),
+            entry(InetAddress.class, "an IP address", (text, _) -> AddressNotation.ipAddress(text)),
+            entry(
+                    SocketAddress.HostPort.class,
+                    "an address like \"127.0.0.1:8883\"",
+                    (text, _) -> AddressNotation.hostPort(text)),
+            entry(
+                    SocketAddress.class,
+                    "an address like \"127.0.0.1:1883\" or \"unix:/run/broker.sock\"",
+                    AddressNotation::socketAddress));
 
-    /**
-     * The notations of one file.
-     *
-     * @param folder what relative file names start from
-     */
-    Notations(Path folder) {
-        this.folder = folder;
-        this.notations = Map.ofEntries(
-                Map.entry(String.class, new Notation("a word", Notations::word)),
-                Map.entry(boolean.class, new Notation("true or false", Notations::bool)),
-                Map.entry(int.class, new Notation("a whole number", Notations::number)),
-                Map.entry(Duration.class, new Notation(DURATION_FORM, Notations::duration)),
-                Map.entry(Path.class, new Notation("a file name", this::path)),
-                Map.entry(FileReference.class, new Notation("a file name", this::file)),
-                Map.entry(KeySource.class, new Notation("a file name or a pkcs11: URI", this::key)),
-                Map.entry(URI.class, new Notation(URL_FORM, Notations::url)),
-                Map.entry(InetAddress.class, new Notation("an IP address", AddressNotation::ipAddress)),
-                Map.entry(
-                        SocketAddress.HostPort.class,
-                        new Notation("an address like \"127.0.0.1:8883\"", AddressNotation::hostPort)),
-                Map.entry(
-                        SocketAddress.class,
-                        new Notation(
-                                "an address like \"127.0.0.1:1883\" or \"unix:/run/broker.sock\"",
-                                text -> AddressNotation.socketAddress(text, folder))));
+    private Notations() {}
+
+    private static Map.Entry<Class<?>, Notation> entry(
+            Class<?> type, String form, BiFunction<String, Path, Parsed<?>> reader) {
+        return Map.entry(type, new Notation(form, reader));
     }
 
-    /** Whether values of a type are written as a single value. */
-    boolean covers(Class<?> type) {
-        return type.isEnum() || notations.containsKey(type);
-    }
-
-    /** The notation of a type that is {@link #covers covered}. */
-    Notation of(Class<?> type) {
+    /** The notation of a type, or null where its values are no single ones. */
+    static @Nullable Notation of(Class<?> type) {
         if (type.isEnum()) {
             var words = words(type);
-            return new Notation("one of " + String.join(", ", words), text -> constant(text, type, words));
+            return new Notation("one of " + String.join(", ", words), (text, _) -> constant(text, type, words));
         }
-        return Objects.requireNonNull(notations.get(type), type::getName);
+        return NOTATIONS.get(type);
     }
 
     /** The constants of an enum, as they are written. */
@@ -81,14 +73,15 @@ final class Notations {
         return at >= 0
                 ? new Parsed.Value<>(type.getEnumConstants()[at])
                 : new Parsed.Invalid<>(
-                        Problem.quoted(text) + " is not known here", Suggestion.hint(text, words, "write one of"));
+                        Problem.quoted(text) + " is not one of " + String.join(", ", words),
+                        Suggestion.of(text, words).orElse(null));
     }
 
     private static Parsed<String> word(String text) {
         return WORD.matcher(text).matches()
                 ? new Parsed.Value<>(text)
                 : new Parsed.Invalid<>(
-                        Problem.quoted(text) + " is not a single word", "at most 255 characters, and no spaces");
+                        Problem.quoted(text) + " is not a single word", "at most 80 characters, and no spaces");
     }
 
     private static Parsed<Boolean> bool(String text) {
@@ -133,7 +126,7 @@ final class Notations {
         };
     }
 
-    private Parsed<Path> path(String text) {
+    private static Parsed<Path> path(String text, Path folder) {
         try {
             return new Parsed.Value<>(folder.resolve(text));
         } catch (InvalidPathException _) {
@@ -141,29 +134,32 @@ final class Notations {
         }
     }
 
-    private Parsed<FileReference> file(String text) {
-        return path(text).map(path -> new FileReference(text, path));
+    private static Parsed<FileReference> file(String text, Path folder) {
+        return path(text, folder).map(path -> new FileReference(text, path));
     }
 
-    private Parsed<KeySource> key(String text) {
+    private static Parsed<KeySource> key(String text, Path folder) {
         return text.startsWith("pkcs11:")
                 ? new Parsed.Value<>(new KeySource.TokenKey(text))
-                : file(text).map(KeySource.PemKey::new);
+                : file(text, folder).map(KeySource.PemKey::new);
     }
 
     private static Parsed<URI> url(String text) {
-        var wrong = new Parsed.Invalid<URI>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
         try {
             var url = new URI(text);
-            var scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
-            boolean fetchable = (scheme.equals("http") || scheme.equals("https"))
-                    && url.getHost() != null
-                    && url.getPort() <= 65535
-                    && url.getRawUserInfo() == null
-                    && url.getRawFragment() == null;
-            return fetchable ? new Parsed.Value<>(url) : wrong;
+            if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
+                return new Parsed.Invalid<>("has a user name or a fragment", "write " + URL_FORM);
+            }
+            if (isHttp(url) && url.getHost() != null && url.getPort() <= 65535) {
+                return new Parsed.Value<>(url);
+            }
         } catch (URISyntaxException _) {
-            return wrong;
+            // The same answer as for a URL of another kind.
         }
+        return new Parsed.Invalid<>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
+    }
+
+    private static boolean isHttp(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
     }
 }

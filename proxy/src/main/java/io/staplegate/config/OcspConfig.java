@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public record OcspConfig(
         @Default("sha1") CertIdHash certIdHash,
         @Default("5s") @Range(min = "0s") Duration leeway,
-        @Default("5m") @Range(min = "0s") Duration clockSkew,
+        @Default(OcspConfig.CLOCK_SKEW) @Range(min = "0s") Duration clockSkew,
         @Default("1s") Duration minInterval,
         @Default("15s") Duration timeout,
         @Default("1s") Duration retryInitial,
@@ -36,7 +36,9 @@ public record OcspConfig(
         @Default("30s") Duration startTimeout,
         @Nullable Duration maxAge,
         @Range(min = "1") SocketAddress.@Nullable HostPort proxy,
-        @NotYet("ask another Staplegate yet") @Nullable URI upstream) {
+        @NotYet("ask another Staplegate") @Nullable URI upstream) {
+    /** The default of {@code clockSkew}, as it is written. */
+    public static final String CLOCK_SKEW = "5m";
 
     /** The hash of a CertID (RFC 6960 §4.1.1). */
     public enum CertIdHash {

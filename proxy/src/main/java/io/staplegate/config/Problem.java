@@ -36,14 +36,14 @@ public record Problem(
         return severity == Severity.ERROR;
     }
 
-    /** The problem as people read it: {@code error: path: message}, and {@code hint: …} on a second line if there is one. */
+    /** As people read it: {@code error: path: message}, and where there is a hint, {@code hint: …} on a second line. */
     public String render() {
         var subject = path.isEmpty() ? "" : path + ": ";
         var problem = severity.name().toLowerCase(Locale.ROOT) + ": " + subject + message;
         return hint == null ? problem : problem + "\nhint: " + hint;
     }
 
-    /** A user's value in quotes, fit for one line of a terminal: control characters escaped, and cut where it is long. */
+    /** A user's value in quotes, fit for a line of a terminal: control characters are escaped, and long ones cut. */
     public static String quoted(Object value) {
         var quote = new StringBuilder("\"");
         var text = value.toString();

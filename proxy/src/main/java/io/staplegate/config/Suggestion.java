@@ -2,7 +2,6 @@ package io.staplegate.config;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,30 +12,26 @@ final class Suggestion {
 
     private Suggestion() {}
 
-    /**
-     * A hint on an unknown word.
-     *
-     * @param subject what the known words are, for example {@code the backends}
-     */
-    static String hint(String word, Collection<String> known, String subject) {
-        if (known.isEmpty()) {
-            return "there are none";
-        }
-        return nearest(word, known)
-                .map(meant -> "did you mean " + Problem.quoted(meant) + "?")
-                .orElseGet(() -> subject + ": " + listed(List.copyOf(known)));
-    }
-
-    private static Optional<String> nearest(String word, Collection<String> known) {
+    /** A question, for a hint; empty where no known word is near. */
+    static Optional<String> of(String word, Collection<String> known) {
         var plain = plain(word);
         return known.stream()
                 .filter(candidate -> distance(plain, plain(candidate)) <= Math.max(1, plain.length() / 3))
-                .min(Comparator.comparingInt(candidate -> distance(plain, plain(candidate))));
+                .min(Comparator.comparingInt(candidate -> distance(plain, plain(candidate))))
+                .map(meant -> "did you mean " + Problem.quoted(meant) + "?");
     }
 
-    private static String listed(List<String> known) {
-        var list = known.stream().limit(LISTED).collect(Collectors.joining(", "));
-        return known.size() > LISTED ? list + ", …" : list;
+    /**
+     * A hint on an unknown word: a question, or else the words that are known.
+     *
+     * @param noun what the words are, for example {@code backends}
+     */
+    static String hint(String word, Collection<String> known, String noun) {
+        if (known.isEmpty()) {
+            return "there are no " + noun;
+        }
+        var listed = known.stream().limit(LISTED).collect(Collectors.joining(", "));
+        return of(word, known).orElse("known " + noun + ": " + listed + (known.size() > LISTED ? ", …" : ""));
     }
 
     /** Case, dashes and underscores aside. */

@@ -11,71 +11,75 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** The YAML library's complaints, said as an operator needs them: where, what, and what to write instead. */
 final class SyntaxFault {
-    private static final Pattern BARE_IPV6 = Pattern.compile("[:\\-,\\[]\\s*\\[[0-9A-Fa-f:.%]*]:\\d");
+    private static final Pattern BARE_IPV6 = Pattern.compile("\\[[^\\[\\],\\s]*:[^\\[\\],\\s]*:[^\\[\\],\\s]*]");
     private static final Pattern BARE_VARIABLE = Pattern.compile("[\\[{,].*\\$\\{");
 
     /**
      * What the library says, and what that means.
      *
      * @param said part of the library's message
+     * @param fromStart whether the place to look at is where the broken value begins, rather than where reading failed
      */
     private record Wording(
-            String said, String message, @Nullable String hint) {}
+            String said,
+            boolean fromStart,
+            String message,
+            @Nullable String hint) {}
 
     private static final List<Wording> WORDINGS = List.of(
-            new Wording("(TAB)", "a tab cannot indent", "indent with spaces"),
-            new Wording("Do not use", "a value cannot start with this character", "put the value in quotes"),
+            new Wording("(TAB)", false, "a tab cannot indent", "indent with spaces"),
+            new Wording("Do not use", false, "a value cannot begin with \"@\", \"`\" or \"%\"", "put it in quotes"),
+            new Wording("mapping values", false, "unexpected \":\"", "check the indentation, or quote the value"),
+            new Wording("expected ':'", true, "a key without \": \" after it", null),
+            new Wording("sequence entries", false, "unexpected \"-\"", "begin a list on a line of its own"),
+            new Wording("',' or ']'", true, "a \"[\" is not closed", "add \"]\", or the missing \",\""),
+            new Wording("',' or '}'", true, "a \"{\" is not closed", "add \"}\", or the missing \",\""),
+            new Wording("end of stream", true, "a quoted value is not closed", "add the missing quote"),
+            new Wording("document separator", true, "a quoted value is not closed", "add the missing quote"),
+            new Wording("<block end>", false, "unexpected indentation", "align it with its neighbours"),
             new Wording(
-                    "mapping values are not allowed", "unexpected \":\"", "check the indentation, or quote the value"),
-            new Wording("could not find expected ':'", "a key without \":\" and a value", null),
-            new Wording("sequence entries are not allowed", "unexpected \"-\"", "a list begins on a line of its own"),
-            new Wording("did not find expected ',' or ']'", "a \"[\" is not closed", "add \"]\", or the missing \",\""),
-            new Wording("expected ',' or ']'", "a \"[\" is not closed", "add \"]\", or the missing \",\""),
-            new Wording("expected ',' or '}'", "a \"{\" is not closed", "add \"}\", or the missing \",\""),
-            new Wording("unexpected end of stream", "a quoted value is not closed", "add the missing quote"),
-            new Wording("unexpected document separator", "a quoted value is not closed", "add the missing quote"),
-            new Wording(
-                    "expected <block end>", "unexpected indentation", "align it with the keys or items it belongs to"),
-            new Wording(
-                    "escape", "unknown escape in a quoted value", "use single quotes, or write \\\\ for a backslash"));
+                    "escape", false, "unknown escape in a quoted value", "use single quotes, or \\\\ for a backslash"));
+    private static final Wording OTHER = new Wording("", false, "not valid YAML", null);
 
     private SyntaxFault() {}
 
     static MalformedYamlException of(YamlEngineException complaint, String text) {
-        if (complaint instanceof ReaderException unprintable) {
-            int at = text.indexOf(unprintable.getCodePoint());
-            var character = "the control character U+%04X is not allowed".formatted(unprintable.getCodePoint());
-            return new MalformedYamlException(lineAt(text, at), character, null);
-        }
-        if (!(complaint instanceof MarkedYamlEngineException marked)) {
-            return new MalformedYamlException(1, "not valid YAML", null);
-        }
-        int line = line(marked.getProblemMark(), line(marked.getContextMark(), 1));
-        var wording = wording(String.valueOf(marked.getProblem()));
-        return new MalformedYamlException(line, wording.message(), hint(wording, marked, line, text));
+        return switch (complaint) {
+            case ReaderException unprintable -> {
+                int line = lineAt(text, text.indexOf(unprintable.getCodePoint()));
+                yield new MalformedYamlException(
+                        line, "the character U+%04X is not allowed".formatted(unprintable.getCodePoint()), null);
+            }
+            case MarkedYamlEngineException marked -> {
+                int failed = line(marked.getProblemMark(), 1);
+                int begun = line(marked.getContextMark(), failed);
+                var wording = wording(String.valueOf(marked.getProblem()));
+                var hint = likelyReason(text, failed, begun).orElse(wording.hint());
+                yield new MalformedYamlException(wording.fromStart() ? begun : failed, wording.message(), hint);
+            }
+            default -> new MalformedYamlException(1, OTHER.message(), null);
+        };
     }
 
     private static Wording wording(String said) {
         return WORDINGS.stream()
                 .filter(wording -> said.contains(wording.said()))
                 .findFirst()
-                .orElseGet(() -> new Wording("", "not valid YAML", null));
+                .orElse(OTHER);
     }
 
-    /** The likeliest reason is what stands on the line; then what the library complains about. */
-    private static @Nullable String hint(Wording wording, MarkedYamlEngineException marked, int line, String text) {
-        int begun = line(marked.getContextMark(), line);
-        for (int suspect : new int[] {line, begun, line - 1}) {
-            var content =
-                    text.lines().skip(Math.max(0, suspect - 1)).findFirst().orElse("");
-            if (BARE_IPV6.matcher(content).find()) {
-                return "write an IPv6 address in quotes: \"[::]:8883\"";
-            }
-            if (BARE_VARIABLE.matcher(content).find()) {
-                return "put \"${NAME}\" in quotes inside [ ] and { }";
-            }
+    /** What so often breaks these files, if it is on one of the lines or before the first. */
+    private static Optional<String> likelyReason(String text, int failed, int begun) {
+        var suspects = text.lines()
+                .skip(Math.max(0, begun - 2))
+                .limit(2L + failed - begun)
+                .toList();
+        if (suspects.stream().anyMatch(line -> BARE_IPV6.matcher(line).find())) {
+            return Optional.of("write an IPv6 address in quotes: \"[::]:8883\"");
         }
-        return wording.hint();
+        return suspects.stream().anyMatch(line -> BARE_VARIABLE.matcher(line).find())
+                ? Optional.of("put \"${NAME}\" in quotes inside [ ] and { }")
+                : Optional.empty();
     }
 
     private static int line(Optional<Mark> mark, int otherwise) {
@@ -84,8 +88,8 @@ final class SyntaxFault {
 
     private static int lineAt(String text, int offset) {
         return 1
-                + (int) text.substring(0, Math.max(0, offset))
-                        .chars()
+                + (int) text.chars()
+                        .limit(Math.max(0, offset))
                         .filter(character -> character == '\n')
                         .count();
     }

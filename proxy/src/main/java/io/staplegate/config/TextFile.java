@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ final class TextFile {
             return new Parsed.Invalid<>(name + " does not exist", null);
         } catch (AccessDeniedException _) {
             return new Parsed.Invalid<>(name + " cannot be read (permission denied)", null);
+        } catch (FileSystemException e) {
+            return new Parsed.Invalid<>(name + " cannot be read (" + e.getReason() + ")", null);
         } catch (IOException e) {
             return new Parsed.Invalid<>(name + " cannot be read (" + e.getMessage() + ")", null);
         }

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -44,6 +45,11 @@ public final class Authority {
         Issuance issuance =
                 Issuance.named(commonName).valid(notBefore, lifetime).authority();
         return new Authority(sign(issuance, keys.getPublic(), issuance.subject(), keys, null), keys);
+    }
+
+    /** An authority that was made before. */
+    public static Authority of(X509Certificate certificate, PrivateKey key) {
+        return new Authority(certificate, new KeyPair(certificate.getPublicKey(), key));
     }
 
     /** An intermediate below this authority, with a P-256 key. */

@@ -7,8 +7,10 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
@@ -32,36 +34,37 @@ import org.jspecify.annotations.Nullable;
 /**
  * What an OCSP response shall say, and who signs it. Immutable: each method returns another.
  *
- * @param certId what it is about
- * @param status null: good
- * @param thisUpdate from when on it holds
- * @param nextUpdate until when it holds; null: leaves it out
- * @param signer the certificate of whoever signs
- * @param signerKeys its keys
- * @param byName whether the responder is named by name rather than by key (R13)
+ * @param entries one for each certificate that it is about
  * @param embedded certificates to put beside the signature
  */
-public record OcspReply(
-        CertificateID certId,
-        @Nullable CertificateStatus status,
-        Instant thisUpdate,
-        @Nullable Instant nextUpdate,
-        X509Certificate signer,
-        KeyPair signerKeys,
-        boolean byName,
-        List<X509Certificate> embedded) {
+public record OcspReply(List<Entry> entries, Signer signer, List<X509Certificate> embedded) {
+
+    /**
+     * What it says of one certificate.
+     *
+     * @param status null: good
+     * @param nextUpdate null: leaves it out
+     */
+    public record Entry(
+            CertificateID certId,
+            @Nullable CertificateStatus status,
+            Instant thisUpdate,
+            @Nullable Instant nextUpdate) {}
+
+    /**
+     * Who signs it, and how.
+     *
+     * @param algorithm as the JCA names it
+     * @param byName whether the responder is named by name rather than by key (R13)
+     */
+    public record Signer(X509Certificate certificate, KeyPair keys, String algorithm, boolean byName) {}
 
     /** A good answer, signed by the issuer itself, named by key, with no certificate in it. */
     public static OcspReply good(CertificateID certId, Authority issuer, Instant thisUpdate, Duration validity) {
-        return new OcspReply(
-                certId,
-                null,
-                thisUpdate,
-                thisUpdate.plus(validity),
-                issuer.certificate(),
-                issuer.keys(),
-                false,
-                List.of());
+        Entry entry = new Entry(certId, null, thisUpdate, thisUpdate.plus(validity));
+        String algorithm = Authority.signatureAlgorithm(issuer.keys());
+        Signer signer = new Signer(issuer.certificate(), issuer.keys(), algorithm, false);
+        return new OcspReply(List.of(entry), signer, List.of());
     }
 
     /** The CertID of a certificate: {@code sha256} or SHA-1. */
@@ -77,52 +80,76 @@ public record OcspReply(
         }
     }
 
-    public OcspReply status(CertificateStatus other) {
-        return new OcspReply(certId, other, thisUpdate, nextUpdate, signer, signerKeys, byName, embedded);
+    /** The same about another certificate. */
+    public OcspReply about(CertificateID other) {
+        return each(entry -> new Entry(other, entry.status, entry.thisUpdate, entry.nextUpdate));
+    }
+
+    public OcspReply status(@Nullable CertificateStatus other) {
+        return each(entry -> new Entry(entry.certId, other, entry.thisUpdate, entry.nextUpdate));
     }
 
     public OcspReply valid(Instant from, @Nullable Instant until) {
-        return new OcspReply(certId, status, from, until, signer, signerKeys, byName, embedded);
+        return each(entry -> new Entry(entry.certId, entry.status, from, until));
+    }
+
+    /** This, and the entries of another (R12). */
+    public OcspReply and(OcspReply other) {
+        List<Entry> both = new ArrayList<>(entries);
+        both.addAll(other.entries);
+        return new OcspReply(List.copyOf(both), signer, embedded);
     }
 
     public OcspReply signedBy(X509Certificate other, KeyPair keys) {
-        return new OcspReply(certId, status, thisUpdate, nextUpdate, other, keys, byName, embedded);
+        return new OcspReply(
+                entries, new Signer(other, keys, Authority.signatureAlgorithm(keys), signer.byName), embedded);
+    }
+
+    /** Signed with another algorithm, as the JCA names it. */
+    public OcspReply signedWith(String algorithm) {
+        return new OcspReply(entries, new Signer(signer.certificate, signer.keys, algorithm, signer.byName), embedded);
     }
 
     public OcspReply namedByName() {
-        return new OcspReply(certId, status, thisUpdate, nextUpdate, signer, signerKeys, true, embedded);
+        return new OcspReply(entries, new Signer(signer.certificate, signer.keys, signer.algorithm, true), embedded);
     }
 
     public OcspReply embedding(X509Certificate... certificates) {
-        return new OcspReply(certId, status, thisUpdate, nextUpdate, signer, signerKeys, byName, List.of(certificates));
+        return new OcspReply(entries, signer, List.of(certificates));
+    }
+
+    private OcspReply each(UnaryOperator<Entry> change) {
+        return new OcspReply(entries.stream().map(change).toList(), signer, embedded);
     }
 
     /** The whole response in DER. */
     public byte[] encode() {
         try {
             var builder = new BasicOCSPRespBuilder(responderId());
-            builder.addResponse(
-                    certId, status, Date.from(thisUpdate), nextUpdate == null ? null : Date.from(nextUpdate), null);
+            for (Entry entry : entries) {
+                Date nextUpdate = entry.nextUpdate == null ? null : Date.from(entry.nextUpdate);
+                builder.addResponse(entry.certId, entry.status, Date.from(entry.thisUpdate), nextUpdate, null);
+            }
             var holders = new X509CertificateHolder[embedded.size()];
             for (int i = 0; i < holders.length; i++) {
                 holders[i] = new JcaX509CertificateHolder(embedded.get(i));
             }
-            var contentSigner = new JcaContentSignerBuilder(Authority.signatureAlgorithm(signerKeys))
-                    .build(signerKeys.getPrivate());
-            var basic = builder.build(contentSigner, holders, Date.from(thisUpdate));
-            OCSPResp response = new OCSPRespBuilder().build(OCSPRespBuilder.SUCCESSFUL, basic);
+            var contentSigner = new JcaContentSignerBuilder(signer.algorithm).build(signer.keys.getPrivate());
+            Date producedAt = Date.from(entries.getFirst().thisUpdate);
+            OCSPResp response = new OCSPRespBuilder()
+                    .build(OCSPRespBuilder.SUCCESSFUL, builder.build(contentSigner, holders, producedAt));
             return response.getEncoded();
         } catch (OCSPException | OperatorCreationException | GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("cannot sign a response for " + certId.getSerialNumber(), e);
+            throw new IllegalStateException("cannot sign a response with " + signer.algorithm, e);
         }
     }
 
     private RespID responderId() throws OCSPException, OperatorCreationException {
-        if (byName) {
-            return new RespID(
-                    X500Name.getInstance(signer.getSubjectX500Principal().getEncoded()));
+        if (signer.byName) {
+            return new RespID(X500Name.getInstance(
+                    signer.certificate.getSubjectX500Principal().getEncoded()));
         }
         var digests = new JcaDigestCalculatorProviderBuilder().build();
-        return new JcaRespID(signer.getPublicKey(), digests.get(RespID.HASH_SHA1));
+        return new JcaRespID(signer.certificate.getPublicKey(), digests.get(RespID.HASH_SHA1));
     }
 }

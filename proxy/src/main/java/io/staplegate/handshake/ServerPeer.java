@@ -235,7 +235,8 @@ public final class ServerPeer extends AbstractTlsServer {
             listener.keyLog().log("SERVER_HANDSHAKE_TRAFFIC_SECRET", random, parameters.getTrafficSecretServer());
         }
         PreparedIdentity prepared = choice.prepared();
-        Certificate certificate = status == StatusRequest.EACH ? stapled.certificates13() : prepared.bare(tls13);
+        Certificate stapledCertificates = stapled.certificates13(status);
+        Certificate certificate = stapledCertificates == null ? prepared.bare(tls13) : stapledCertificates;
         return new DefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
                 prepared.signer().with(choice.scheme()),

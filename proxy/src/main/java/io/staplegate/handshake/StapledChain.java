@@ -27,10 +27,12 @@ final class StapledChain {
     private static final int LARGEST_IN_ENTRY = 65_535 - 8;
 
     private final ChainStaples source;
-    private final Certificate certificates13;
+    private final Certificate each13;
+    private final Certificate leaf13;
     private final @Nullable CertificateStatus leaf;
     private final @Nullable CertificateStatus list;
-    private final StapleKind kind13;
+    private final StapleKind each13Kind;
+    private final StapleKind leaf13Kind;
     private final StapleKind leafKind;
     private final StapleKind listKind;
 
@@ -43,19 +45,19 @@ final class StapledChain {
         this.source = source;
         List<@Nullable OCSPResponse> responses = new ArrayList<>();
         List<@Nullable OCSPResponse> fitting = new ArrayList<>();
-        CertificateEntry[] entries = new CertificateEntry[chain.size()];
-        for (int i = 0; i < entries.length; i++) {
+        for (int i = 0; i < chain.size(); i++) {
             Staple staple = i < source.staples().size() ? source.staples().get(i) : null;
             OCSPResponse response = staple == null ? null : new SentResponse(staple.dressed());
             responses.add(response);
             fitting.add(staple == null || staple.dressed().length > LARGEST_IN_ENTRY ? null : response);
-            entries[i] = new CertificateEntry(chain.get(i), extensions(fitting.get(i)));
         }
         OCSPResponse first = responses.getFirst();
-        this.certificates13 = new Certificate(TlsUtils.EMPTY_BYTES, entries);
+        this.each13 = certificates13(chain, fitting);
+        this.leaf13 = certificates13(chain, fitting.subList(0, 1));
         this.leaf = first == null ? null : new CertificateStatus(CertificateStatusType.ocsp, first);
         this.list = first == null ? null : multi(responses);
-        this.kind13 = kind(fitting, needing);
+        this.each13Kind = kind(fitting, needing);
+        this.leaf13Kind = kind(fitting.subList(0, 1), needing);
         this.leafKind = kind(responses.subList(0, 1), needing);
         this.listKind = kind(responses, needing);
     }
@@ -64,16 +66,21 @@ final class StapledChain {
         return source;
     }
 
-    /** The Certificate message of TLS 1.3, a staple beside each certificate that has one (R30). */
-    Certificate certificates13() {
-        return certificates13;
+    /** The Certificate message of TLS 1.3, staples in it; null where the request is not of TLS 1.3. */
+    @Nullable
+    Certificate certificates13(StatusRequest request) {
+        return switch (request) {
+            case EACH -> each13;
+            case LEAF_13 -> leaf13;
+            case NOTHING, LEAF, LEAF_V2, CHAIN_V2 -> null;
+        };
     }
 
     /** The CertificateStatus message of TLS 1.2, or null where there is nothing to send (R25). */
     @Nullable
     CertificateStatus message(StatusRequest request) {
         return switch (request) {
-            case NOTHING, EACH -> null;
+            case NOTHING, EACH, LEAF_13 -> null;
             case LEAF, LEAF_V2 -> leaf;
             case CHAIN_V2 -> list;
         };
@@ -83,7 +90,8 @@ final class StapledChain {
     StapleKind kind(StatusRequest request) {
         return switch (request) {
             case NOTHING -> StapleKind.NOT_REQUESTED;
-            case EACH -> kind13;
+            case EACH -> each13Kind;
+            case LEAF_13 -> leaf13Kind;
             case LEAF, LEAF_V2 -> leafKind;
             case CHAIN_V2 -> listKind;
         };
@@ -94,6 +102,15 @@ final class StapledChain {
             return StapleKind.NONE;
         }
         return sent.stream().filter(Objects::nonNull).count() >= needing ? StapleKind.CHAIN : StapleKind.LEAF;
+    }
+
+    /** A staple beside each certificate that has one (R30). */
+    private static Certificate certificates13(List<TlsCertificate> chain, List<@Nullable OCSPResponse> staples) {
+        CertificateEntry[] entries = new CertificateEntry[chain.size()];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = new CertificateEntry(chain.get(i), extensions(i < staples.size() ? staples.get(i) : null));
+        }
+        return new Certificate(TlsUtils.EMPTY_BYTES, entries);
     }
 
     private static @Nullable Hashtable<Integer, byte[]> extensions(@Nullable OCSPResponse response) {

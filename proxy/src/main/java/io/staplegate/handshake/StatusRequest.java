@@ -13,6 +13,11 @@ enum StatusRequest {
     NOTHING,
     /** TLS 1.3: each certificate's beside it (RFC 8446 §4.4.2.1). */
     EACH,
+    /**
+     * TLS 1.3, from a client that adds request extensions: the leaf's alone. wolfSSL is the one that does (a nonce),
+     * and wolfSSL 5.5 holds the last staple of the chain against the leaf: more than one ends its handshake.
+     */
+    LEAF_13,
     /** status_request: the leaf's (RFC 6066 §8). */
     LEAF,
     /** status_request_v2, ocsp: the leaf's (RFC 6961). */
@@ -23,18 +28,29 @@ enum StatusRequest {
     /**
      * Reads the request. TLS 1.3 knows no status_request_v2 (R29); in TLS 1.2 it goes before the older one.
      *
-     * <p>Only the types are read. Responder ids and request extensions (a nonce, for example) change nothing about a
+     * <p>What is in the responder ids and in the request extensions (a nonce, for example) changes nothing about a
      * prefetched staple, so no ASN.1 from strangers is parsed for them.
      */
     static StatusRequest of(Hashtable<?, ?> clientExtensions, boolean tls13) {
         byte[] v1 = TlsUtils.getExtensionData(clientExtensions, TlsExtensionsUtils.EXT_status_request);
         boolean asksV1 = v1 != null && v1.length > 0 && v1[0] == CertificateStatusType.ocsp;
         if (tls13) {
-            return asksV1 ? EACH : NOTHING;
+            return !asksV1 ? NOTHING : hasRequestExtensions(v1) ? LEAF_13 : EACH;
         }
         byte[] v2 = TlsUtils.getExtensionData(clientExtensions, TlsExtensionsUtils.EXT_status_request_v2);
         StatusRequest asked = v2 == null ? NOTHING : firstOf(v2);
         return asked == NOTHING && asksV1 ? LEAF : asked;
+    }
+
+    /** Of an OCSPStatusRequest (RFC 6066 §8); malformed ones ask as if they had none (R26). */
+    private static boolean hasRequestExtensions(byte[] extensionData) {
+        ByteArrayInputStream request = new ByteArrayInputStream(extensionData, 1, extensionData.length - 1);
+        try {
+            TlsUtils.readOpaque16(request);
+            return TlsUtils.readOpaque16(request).length > 0;
+        } catch (IOException malformed) {
+            return false;
+        }
     }
 
     /** The first type of the client's list that the proxy can serve. */

@@ -96,6 +96,16 @@ public final class Extensions {
         }
     }
 
+    /** The purposes of an extended key usage, as object identifiers; empty where there is none. */
+    static List<String> purposes(X509Certificate certificate) {
+        try {
+            List<String> purposes = certificate.getExtendedKeyUsage();
+            return purposes == null ? List.of() : purposes;
+        } catch (CertificateParsingException e) {
+            return List.of();
+        }
+    }
+
     private static @Nullable ASN1Primitive value(X509Certificate certificate, ASN1ObjectIdentifier extension) {
         byte[] octets = certificate.getExtensionValue(extension.getId());
         try {

@@ -29,6 +29,11 @@ final class Findings {
         return problems.stream().anyMatch(Problem::isError);
     }
 
+    boolean hasError(String key) {
+        return problems.stream()
+                .anyMatch(problem -> problem.isError() && problem.path().equals(entry + "." + key));
+    }
+
     List<Problem> problems() {
         return List.copyOf(problems);
     }
@@ -36,10 +41,10 @@ final class Findings {
     /** A certificate as messages name it, for example {@code certificate 2 ("CN=Example CA")}. */
     static String describe(List<X509Certificate> certificates, int position) {
         String subject = certificates.get(position).getSubjectX500Principal().getName();
-        return "certificate " + (position + 1) + " (\"" + subject + "\")";
+        return "certificate " + (position + 1) + " (" + Problem.quoted(subject) + ")";
     }
 
     static String quote(FileReference file) {
-        return "\"" + file.written() + "\"";
+        return Problem.quoted(file.written());
     }
 }

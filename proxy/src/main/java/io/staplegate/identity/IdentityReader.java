@@ -7,13 +7,9 @@ import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.KeySource;
 import io.staplegate.config.Problem;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.ProviderException;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -48,7 +44,7 @@ final class IdentityReader {
         }
         PrivateKey key = key(config, chain.isEmpty() ? null : chain.getFirst(), findings);
         List<X509Certificate> issuers = issuers(config.issuers(), findings);
-        if (!findings.hasError()) {
+        if (!chain.isEmpty()) {
             new StapleRules(config, upstream, parentage, findings).check(chain, issuers);
         }
         checkExports(config.export(), findings);
@@ -79,44 +75,25 @@ final class IdentityReader {
         return switch (config.key()) {
             case KeySource.PemKey(FileReference file) -> {
                 PrivateKey key = new KeyFile(file, config.keyPassword(), findings).read();
-                if (key != null && leaf != null && !belongTogether(key, leaf)) {
+                if (key != null && leaf != null && !Signatures.belongTogether(key, leaf.getPublicKey())) {
                     findings.error("key", quote(file) + " does not match the certificate (public keys differ)", null);
                 }
                 yield key;
             }
-            case KeySource.TokenKey(String written) -> tokenKey(written, config.keyPassword(), leaf, findings);
+            case KeySource.TokenKey(String written) -> tokenKey(written, leaf, findings);
         };
     }
 
-    private static @Nullable PrivateKey tokenKey(
-            String written, @Nullable FileReference keyPassword, @Nullable X509Certificate leaf, Findings findings) {
+    private static @Nullable PrivateKey tokenKey(String written, @Nullable X509Certificate leaf, Findings findings) {
         try {
             TokenUri uri = TokenUri.parse(written);
-            return leaf == null ? null : new TokenKeys(uri, keyPassword, findings).find(leaf);
+            return leaf == null ? null : new TokenKeys(uri, findings).find(leaf);
         } catch (IllegalArgumentException e) {
-            findings.error("key", "PKCS#11 URI is malformed: " + e.getMessage(), "RFC 7512 gives its form");
+            findings.error(
+                    "key",
+                    "PKCS#11 URI is malformed: " + e.getMessage(),
+                    "write pkcs11:token=TOKEN;object=LABEL?module-path=LIBRARY&pin-source=FILE");
             return null;
-        }
-    }
-
-    /** Whether what a key signs verifies with a certificate. */
-    private static boolean belongTogether(PrivateKey key, X509Certificate leaf) {
-        String algorithm = switch (key.getAlgorithm()) {
-            case "EC" -> "SHA256withECDSA";
-            case "RSA" -> "SHA256withRSA";
-            default -> "Ed25519";
-        };
-        byte[] probe = "staplegate".getBytes(StandardCharsets.US_ASCII);
-        try {
-            Signature signature = Signature.getInstance(algorithm);
-            signature.initSign(key);
-            signature.update(probe);
-            byte[] signed = signature.sign();
-            signature.initVerify(leaf.getPublicKey());
-            signature.update(probe);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException | ProviderException e) {
-            return false;
         }
     }
 
@@ -126,15 +103,14 @@ final class IdentityReader {
             Path folder = file.path().toAbsolutePath().getParent();
             String key = "export[" + i + "]";
             if (Files.isDirectory(file.path())) {
-                findings.error(key, quote(file) + " is a folder", "name a file in it");
+                findings.error(key, quote(file) + " is a directory", "name a file in it");
             } else if (folder == null || !Files.isDirectory(folder)) {
-                findings.error(key, "the folder of " + quote(file) + " does not exist", "create \"" + folder + "\"");
+                findings.error(key, "the folder of " + quote(file) + " does not exist", "create the folder");
             } else if (!Files.isWritable(folder)) {
                 findings.error(
                         key,
                         "the folder of " + quote(file) + " cannot be written to",
-                        "the file is replaced by renaming: let the user that runs Staplegate write to \"" + folder
-                                + "\"");
+                        "the file is replaced by renaming: let the user that runs Staplegate write to its folder");
             }
         }
     }

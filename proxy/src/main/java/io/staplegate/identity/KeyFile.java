@@ -11,7 +11,6 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
 import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
@@ -24,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads a private key in PEM: PKCS#8, SEC1 or PKCS#1, each also encrypted with a password. */
 final class KeyFile {
-    private static final BouncyCastleProvider PROVIDER = new BouncyCastleProvider();
-
     private final FileReference file;
     private final @Nullable FileReference passwordFile;
     private final Findings findings;
@@ -39,11 +36,12 @@ final class KeyFile {
     /** The key, or null where a problem was found instead. */
     @Nullable
     PrivateKey read() {
-        String text = TextFile.readSecret(file, "key", findings);
+        String text = TextFile.read(file, "key", findings);
         Object block = text == null ? null : keyBlock(text);
         if (block == null) {
             return null;
         }
+        TextFile.warnIfOpen(file, "key", findings);
         boolean encrypted = block instanceof PEMEncryptedKeyPair || block instanceof PKCS8EncryptedPrivateKeyInfo;
         if (!encrypted && passwordFile != null) {
             findings.warning("keyPassword", quote(file) + " is not encrypted", "remove \"keyPassword\"");
@@ -96,12 +94,12 @@ final class KeyFile {
         try {
             if (block instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
                 return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                        .setProvider(PROVIDER)
+                        .setProvider(Signatures.PROVIDER)
                         .build(password));
             }
             return ((PEMEncryptedKeyPair) block)
                     .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
-                            .setProvider(PROVIDER)
+                            .setProvider(Signatures.PROVIDER)
                             .build(password))
                     .getPrivateKeyInfo();
         } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {
@@ -124,7 +122,9 @@ final class KeyFile {
             return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(info.getEncoded()));
         } catch (IOException | GeneralSecurityException e) {
             findings.error(
-                    "key", quote(file) + " holds a key that cannot be used", "EC keys must be on P-256 or P-384");
+                    "key",
+                    quote(file) + " holds a key that cannot be used",
+                    "EC keys must name their curve, P-256 or P-384");
             return null;
         }
     }

@@ -3,7 +3,6 @@ package io.staplegate.identity;
 import static io.staplegate.identity.Findings.describe;
 
 import io.staplegate.identity.Identity.KeyType;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPublicKey;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class LeafRules {
     private static final String KEY = "certificate";
     private static final int MIN_RSA_BITS = 2048;
+    private static final int DIGITAL_SIGNATURE = 0;
     private static final List<ASN1ObjectIdentifier> CURVES =
             List.of(SECObjectIdentifiers.secp256r1, SECObjectIdentifiers.secp384r1);
 
@@ -37,11 +37,10 @@ final class LeafRules {
             findings.warning(
                     KEY, describe(chain, 0) + " is a CA certificate", "some devices refuse a server that presents one");
         }
-        if (!servesTls()) {
+        String lack = lackingUsage();
+        if (lack != null) {
             findings.warning(
-                    KEY,
-                    describe(chain, 0) + " is not for TLS servers (its extended key usage lacks serverAuth)",
-                    "devices refuse it");
+                    KEY, describe(chain, 0) + " is not for TLS servers (it lacks " + lack + ")", "devices refuse it");
         }
         if (Extensions.dnsNames(leaf).isEmpty()) {
             findings.warning(
@@ -81,14 +80,16 @@ final class LeafRules {
         };
     }
 
-    private boolean servesTls() {
-        try {
-            List<String> purposes = leaf.getExtendedKeyUsage();
-            return purposes == null
-                    || purposes.contains(KeyPurposeId.id_kp_serverAuth.getId())
-                    || purposes.contains(KeyPurposeId.anyExtendedKeyUsage.getId());
-        } catch (CertificateParsingException e) {
-            return false;
+    /** The usage that a TLS server needs, and that the certificate excludes by naming others; null where it has all. */
+    private @Nullable String lackingUsage() {
+        boolean[] usage = leaf.getKeyUsage();
+        if (usage != null && !usage[DIGITAL_SIGNATURE]) {
+            return "the key usage digitalSignature";
         }
+        List<String> purposes = Extensions.purposes(leaf);
+        boolean serves = purposes.isEmpty()
+                || purposes.contains(KeyPurposeId.id_kp_serverAuth.getId())
+                || purposes.contains(KeyPurposeId.anyExtendedKeyUsage.getId());
+        return serves ? null : "the extended key usage serverAuth";
     }
 }

@@ -39,8 +39,8 @@ final class NameClaims {
         String more = names.size() == 1 ? "" : " and " + (names.size() - 1) + " more";
         return Problem.error(
                 path,
-                "\"" + rivals.first.name() + "\" and \"" + rivals.second.name() + "\" both claim \"" + names.getFirst()
-                        + "\"" + more + " with " + rivals.first.keyType() + " keys",
+                Problem.quoted(rivals.first.name()) + " and " + Problem.quoted(rivals.second.name()) + " both claim "
+                        + Problem.quoted(names.getFirst()) + more + " with " + rivals.first.keyType() + " keys",
                 "leave one out; only identities with different types of keys can share a name");
     }
 }

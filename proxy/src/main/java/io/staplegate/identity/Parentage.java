@@ -1,6 +1,5 @@
 package io.staplegate.identity;
 
-import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,8 @@ final class Parentage {
 
     boolean issued(X509Certificate issuer, X509Certificate subject) {
         return subject.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())
-                && verified.computeIfAbsent(new Pair(issuer, subject), Parentage::verify);
+                && verified.computeIfAbsent(
+                        new Pair(issuer, subject), pair -> Signatures.signedWith(issuer.getPublicKey(), subject));
     }
 
     boolean selfSigned(X509Certificate certificate) {
@@ -34,14 +34,5 @@ final class Parentage {
             }
         }
         return null;
-    }
-
-    private static boolean verify(Pair pair) {
-        try {
-            pair.subject.verify(pair.issuer.getPublicKey());
-            return true;
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 }

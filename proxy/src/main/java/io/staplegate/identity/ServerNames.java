@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * nothing.
  */
 public final class ServerNames {
+    /** Of a DNS name, in octets (RFC 1035 §2.3.4): A-labels are never shorter than what they stand for. */
+    private static final int MAX_LENGTH = 255;
+
     private final Map<String, List<Identity>> exact;
     private final Map<String, List<Identity>> byParent;
     private final List<Identity> fallback;
@@ -71,7 +74,7 @@ public final class ServerNames {
      * @param name as the device sent it; null where it sent none
      */
     public List<Identity> matching(@Nullable String name) {
-        if (name == null) {
+        if (name == null || name.length() > MAX_LENGTH) {
             return fallback;
         }
         String host = canonical(name);

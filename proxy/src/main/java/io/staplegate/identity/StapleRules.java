@@ -5,6 +5,7 @@ import static io.staplegate.identity.Findings.describe;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.config.IdentityConfig.StatusScope;
+import io.staplegate.config.Problem;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +41,9 @@ final class StapleRules {
         if (demanded || config.stapling() == Stapling.MUST) {
             checkObtainable(chain.getFirst());
         }
-        checkIssuer(chain, issuers);
+        if (!findings.hasError("certificate") && !findings.hasError("issuers")) {
+            checkIssuer(chain, issuers);
+        }
     }
 
     /** RFC 7633 (R32, R33). Returns whether the leaf demands a staple. */
@@ -87,8 +90,8 @@ final class StapleRules {
         if (parentage.issuerOf(topmost, issuers) == null) {
             findings.error(
                     "issuers",
-                    "\"" + topmost.getIssuerX500Principal().getName() + "\", which issued " + describe(chain, last)
-                            + ", is missing",
+                    Problem.quoted(topmost.getIssuerX500Principal().getName()) + ", which issued "
+                            + describe(chain, last) + ", is missing",
                     "name a file with that CA certificate, to verify staples with"
                             + (last == 0 ? "" : ", or set \"statusScope: leaf\""));
         }

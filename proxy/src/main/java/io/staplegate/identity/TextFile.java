@@ -26,6 +26,10 @@ final class TextFile {
             findings.error(key, quote(file) + " does not exist", null);
             return null;
         }
+        if (Files.isDirectory(path)) {
+            findings.error(key, quote(file) + " is a directory", "name the file in it");
+            return null;
+        }
         if (!Files.isRegularFile(path)) {
             findings.error(key, quote(file) + " is not a file", null);
             return null;
@@ -53,19 +57,21 @@ final class TextFile {
         }
     }
 
-    /** Like {@link #read}, for a file that holds a secret: warns if every user of the machine can read it. */
-    static @Nullable String readSecret(FileReference file, String key, Findings findings) {
-        String text = read(file, key, findings);
-        if (text != null && everyoneCanRead(file.path())) {
+    /** Warns if every user of the machine can read a file that holds a secret. */
+    static void warnIfOpen(FileReference file, String key, Findings findings) {
+        if (everyoneCanRead(file.path())) {
             findings.warning(key, quote(file) + " can be read by every user", "chmod 600 " + file.written());
         }
-        return text;
     }
 
     /** The first line of a file that holds a password, which an editor may have ended with a newline. */
     static char @Nullable [] readPassword(FileReference file, String key, Findings findings) {
-        String text = readSecret(file, key, findings);
-        return text == null ? null : text.lines().findFirst().orElse("").toCharArray();
+        String text = read(file, key, findings);
+        if (text == null) {
+            return null;
+        }
+        warnIfOpen(file, key, findings);
+        return text.lines().findFirst().orElse("").toCharArray();
     }
 
     private static boolean everyoneCanRead(Path path) {

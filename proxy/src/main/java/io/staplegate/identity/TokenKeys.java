@@ -1,5 +1,7 @@
 package io.staplegate.identity;
 
+import static io.staplegate.config.Problem.quoted;
+
 import io.staplegate.config.FileReference;
 import io.staplegate.identity.TokenSlots.Slot;
 import java.io.IOException;
@@ -11,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
 import java.security.Security;
+import java.security.UnrecoverableKeyException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,23 +31,16 @@ import org.jspecify.annotations.Nullable;
  * belongs to the leaf. An {@code id} is accepted, and not needed.
  */
 final class TokenKeys {
-    /** One for each slot for the life of the process: a module can be initialised once, and a reload must add nothing. */
+    /** One for each slot, for the life of the process: a module is initialised once, and a reload adds nothing. */
     private static final Map<ModuleSlot, Provider> PROVIDERS = new ConcurrentHashMap<>();
 
     private record ModuleSlot(Path module, long slot) {}
 
     private final TokenUri uri;
-    private final @Nullable FileReference keyPassword;
     private final Findings findings;
 
-    /**
-     * Looks for one key.
-     *
-     * @param keyPassword a file with the PIN; null: the URI says where it is
-     */
-    TokenKeys(TokenUri uri, @Nullable FileReference keyPassword, Findings findings) {
+    TokenKeys(TokenUri uri, Findings findings) {
         this.uri = uri;
-        this.keyPassword = keyPassword;
         this.findings = findings;
     }
 
@@ -61,31 +57,30 @@ final class TokenKeys {
             KeyStore store = KeyStore.getInstance("PKCS11", provider(module, slot));
             store.load(null, pin);
             return find(store, leaf);
-        } catch (IOException e) {
-            error("token \"" + slot.label() + "\" refuses the PIN", "too many wrong PINs lock a token");
-        } catch (GeneralSecurityException | ProviderException e) {
-            error("token \"" + slot.label() + "\" cannot be used (" + e.getMessage() + ")", null);
+        } catch (IOException | GeneralSecurityException | ProviderException e) {
+            if (e.getCause() instanceof UnrecoverableKeyException) {
+                error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
+            } else {
+                error("token " + quoted(slot.label()) + " cannot be used (" + reason(e) + ")", null);
+            }
+            return null;
         }
-        return null;
     }
 
     private @Nullable Path module() {
         Path module = uri.modulePath();
         if (module == null) {
-            error("\"" + uri + "\" names no module", "add ?module-path= and the path of the PKCS#11 library");
+            error(quoted(uri) + " names no module", "add ?module-path= and the path of the PKCS#11 library");
             return null;
         }
         if (!Files.isRegularFile(module)) {
-            error("module \"" + module + "\" does not exist", null);
+            error("module " + quoted(module) + " does not exist", null);
             return null;
         }
         return module;
     }
 
     private char @Nullable [] pin() {
-        if (keyPassword != null) {
-            return TextFile.readPassword(keyPassword, "keyPassword", findings);
-        }
         if (uri.pinSource() != null) {
             FileReference file = new FileReference(uri.pinSource().toString(), uri.pinSource());
             return TextFile.readPassword(file, "key", findings);
@@ -93,7 +88,7 @@ final class TokenKeys {
         if (uri.pinValue() != null) {
             return uri.pinValue().toCharArray();
         }
-        error("\"" + uri + "\" names no PIN", "name a file that holds it in \"keyPassword\"");
+        error(quoted(uri) + " names no PIN", "add pin-source= and the path of a file that holds it");
         return null;
     }
 
@@ -102,16 +97,16 @@ final class TokenKeys {
         try {
             slots = TokenSlots.of(module);
         } catch (IllegalStateException e) {
-            error("module \"" + module + "\" cannot be used (" + e.getMessage() + ")", null);
+            error("module " + quoted(module) + " cannot be used (" + e.getMessage() + ")", null);
             return null;
         }
         List<Slot> meant = slots.stream().filter(this::isMeant).toList();
         if (meant.size() == 1) {
             return meant.getFirst();
         }
-        String labels = slots.stream().map(slot -> "\"" + slot.label() + "\"").collect(Collectors.joining(", "));
+        String labels = slots.stream().map(slot -> quoted(slot.label())).collect(Collectors.joining(", "));
         error(
-                "\"" + uri + "\" names " + (meant.isEmpty() ? "no token" : meant.size() + " tokens"),
+                quoted(uri) + " names " + (meant.isEmpty() ? "no token" : meant.size() + " tokens"),
                 slots.isEmpty() ? "the module has none" : "the module has " + labels);
         return null;
     }
@@ -157,14 +152,19 @@ final class TokenKeys {
             }
         }
         if (wanted != null && !meant.isEmpty()) {
-            error("\"" + uri + "\" does not match the certificate (public keys differ)", null);
+            error(quoted(uri) + " does not match the certificate (public keys differ)", null);
         } else {
             error(
-                    "\"" + uri + "\" names no key that the token shows",
+                    quoted(uri) + " names no key that the token shows",
                     "a key shows only beside a certificate object with its id: write one with pkcs11-tool"
                             + " --write-object leaf.der --type cert --id ID --label LABEL");
         }
         return null;
+    }
+
+    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
+    private static @Nullable String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
     }
 
     /** The JDK appends issuer and serial number where several certificates have one label. */

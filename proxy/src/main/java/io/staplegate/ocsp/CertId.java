@@ -23,7 +23,7 @@ public final class CertId {
         this.structure = structure;
     }
 
-    /** The CertID of a certificate. The name hashed is the one in the certificate's own issuer field (RFC 6960 §4.1.1). */
+    /** The CertID of a certificate. The name hashed is in the certificate's own issuer field (RFC 6960 §4.1.1). */
     public static CertId of(CertIdHash hash, X509Certificate certificate, X509Certificate issuer) {
         byte[] issuerName = certificate.getIssuerX500Principal().getEncoded();
         CertID structure = new CertID(

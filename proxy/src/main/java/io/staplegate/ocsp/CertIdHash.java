@@ -6,15 +6,13 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 
 /** The hash that a CertID is made with (RFC 6960 §4.1.1, R11). */
 public enum CertIdHash {
-    SHA1("SHA-1", OIWObjectIdentifiers.idSHA1),
-    SHA256("SHA-256", NISTObjectIdentifiers.id_sha256);
+    SHA1("SHA-1"),
+    SHA256("SHA-256");
 
     private final String algorithm;
-    private final ASN1ObjectIdentifier identifier;
 
-    CertIdHash(String algorithm, ASN1ObjectIdentifier identifier) {
+    CertIdHash(String algorithm) {
         this.algorithm = algorithm;
-        this.identifier = identifier;
     }
 
     byte[] digest(byte[] bytes) {
@@ -22,6 +20,9 @@ public enum CertIdHash {
     }
 
     ASN1ObjectIdentifier identifier() {
-        return identifier;
+        return switch (this) {
+            case SHA1 -> OIWObjectIdentifiers.idSHA1;
+            case SHA256 -> NISTObjectIdentifiers.id_sha256;
+        };
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param status what it says
  * @param producedAt when it was signed
  * @param thisUpdate from when on it holds
- * @param nextUpdate until when it holds: its nextUpdate, or the end of its delegated signer's certificate if that is earlier
+ * @param nextUpdate until when it holds: its own nextUpdate, or the end of its delegated signer if that comes first
  * @param revokedAt null unless revoked
  * @param hashes the hashes of the CertIDs by which it names the certificate (R12)
  */

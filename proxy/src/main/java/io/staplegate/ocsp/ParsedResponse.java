@@ -28,12 +28,19 @@ sealed interface ParsedResponse {
             byte[] signedBytes,
             AlgorithmIdentifier algorithm,
             byte[] signature,
-            List<X509Certificate> certificates,
+            List<Embedded> certificates,
             Responder responder,
             Instant producedAt,
             List<Single> singles,
             Set<String> unsupported)
             implements ParsedResponse {}
+
+    /**
+     * A certificate beside the signature.
+     *
+     * @param algorithm of the signature on it
+     */
+    record Embedded(X509Certificate certificate, AlgorithmIdentifier algorithm) {}
 
     /** Whoever claims to have signed: by name or by the SHA-1 hash of its key, the other being null (R13). */
     record Responder(@Nullable X500Principal name, byte @Nullable [] keyHash) {

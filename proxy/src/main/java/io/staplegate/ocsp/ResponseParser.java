@@ -2,6 +2,7 @@ package io.staplegate.ocsp;
 
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.ParsedResponse.Basic;
+import io.staplegate.ocsp.ParsedResponse.Embedded;
 import io.staplegate.ocsp.ParsedResponse.NoAnswer;
 import io.staplegate.ocsp.ParsedResponse.Responder;
 import io.staplegate.ocsp.ParsedResponse.Revocation;
@@ -41,6 +42,7 @@ import org.bouncycastle.asn1.ocsp.ResponseData;
 import org.bouncycastle.asn1.ocsp.RevokedInfo;
 import org.bouncycastle.asn1.ocsp.SingleResponse;
 import org.bouncycastle.asn1.x509.CRLReason;
+import org.bouncycastle.asn1.x509.Certificate;
 import org.bouncycastle.asn1.x509.Extensions;
 import org.jspecify.annotations.Nullable;
 
@@ -154,16 +156,18 @@ final class ResponseParser {
         return new Revocation(time("revocationTime", info.getRevocationTime()), name);
     }
 
-    private static List<X509Certificate> certificates(@Nullable ASN1Sequence sequence)
+    private static List<Embedded> certificates(@Nullable ASN1Sequence sequence)
             throws IOException, CertificateException {
         if (sequence == null) {
             return List.of();
         }
         CertificateFactory factory = CertificateFactory.getInstance("X.509");
-        List<X509Certificate> certificates = new ArrayList<>();
+        List<Embedded> certificates = new ArrayList<>();
         for (ASN1Encodable element : sequence) {
-            byte[] der = element.toASN1Primitive().getEncoded(ASN1Encoding.DL);
-            certificates.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(der)));
+            Certificate structure = Certificate.getInstance(element);
+            var der = new ByteArrayInputStream(structure.getEncoded(ASN1Encoding.DL));
+            var certificate = (X509Certificate) factory.generateCertificate(der);
+            certificates.add(new Embedded(certificate, structure.getSignatureAlgorithm()));
         }
         return List.copyOf(certificates);
     }
@@ -188,7 +192,7 @@ final class ResponseParser {
         }
     }
 
-    /** The outermost sequence; its definite-length encoding is DER's but for the order of sets, which names get wrong. */
+    /** The outermost sequence. Definite lengths are DER but for the order of sets, which names get wrong at times. */
     private static ASN1Sequence sequence(byte[] der) throws IOException {
         ASN1Sequence sequence = ASN1Sequence.getInstance(ASN1Primitive.fromByteArray(der));
         if (sequence == null || !Arrays.equals(der, sequence.getEncoded(ASN1Encoding.DL))) {

@@ -6,6 +6,7 @@ import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.security.PublicKey;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
@@ -18,10 +19,10 @@ import org.bouncycastle.asn1.nist.NISTObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.ContentVerifier;
+import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
@@ -49,15 +50,14 @@ final class Signatures {
     private Signatures() {}
 
     /** What is wrong with a signature; empty: it verifies. */
-    static Optional<Reason> check(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey signer) {
+    static Optional<Reason> check(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
         if (!isStrong(algorithm)) {
             String name = new DefaultAlgorithmNameFinder().getAlgorithmName(algorithm);
             return Optional.of(new Reason(Code.WEAK_SIGNATURE, "the signature algorithm " + name + " is not accepted"));
         }
-        PublicKey key = withKnownParameters(signer);
         if (!isStrong(key)) {
             return Optional.of(
-                    new Reason(Code.WEAK_SIGNATURE, "the signer's " + key.getAlgorithm() + " key is too short"));
+                    new Reason(Code.WEAK_SIGNATURE, "the signer's " + key.getAlgorithm() + " key is not accepted"));
         }
         return verifies(algorithm, signed, signature, key)
                 ? Optional.empty()
@@ -86,40 +86,36 @@ final class Signatures {
         };
     }
 
-    /** The JDK leaves keys on curves that it does not have (Brainpool's, in smart meters) unparsed. */
-    private static PublicKey withKnownParameters(PublicKey key) {
-        if (key instanceof RSAKey || key instanceof ECKey || key instanceof EdECKey) {
-            return key;
-        }
+    /** The JDK decides, and Bouncy Castle what the JDK cannot: RSASSA-PSS by its old names, Brainpool's curves. */
+    private static boolean verifies(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
         try {
-            PublicKey parsed = BouncyCastleProvider.getPublicKey(SubjectPublicKeyInfo.getInstance(key.getEncoded()));
-            return parsed == null ? key : parsed;
-        } catch (IOException | RuntimeException e) {
-            return key; // not a key that Bouncy Castle has either
+            return verifies(new JcaContentVerifierProviderBuilder().build(key), algorithm, signed, signature);
+        } catch (OperatorCreationException | RuntimeException e) {
+            return verifiesByBouncyCastle(algorithm, signed, signature, key);
         }
     }
 
-    private static boolean verifies(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
+    private static boolean verifiesByBouncyCastle(
+            AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
         try {
-            ContentVerifier verifier = verifier(algorithm, key);
-            try (OutputStream content = verifier.getOutputStream()) {
-                content.write(signed);
-            }
-            return verifier.verify(signature);
-        } catch (OperatorCreationException | IOException | RuntimeException e) {
+            var provider = new JcaContentVerifierProviderBuilder()
+                    .setProvider(BOUNCY_CASTLE)
+                    .build(key);
+            return verifies(provider, algorithm, signed, signature);
+        } catch (OperatorCreationException | RuntimeException e) {
             return false; // the key or the signature does not fit the algorithm
         }
     }
 
-    private static ContentVerifier verifier(AlgorithmIdentifier algorithm, PublicKey key)
+    private static boolean verifies(
+            ContentVerifierProvider provider, AlgorithmIdentifier algorithm, byte[] signed, byte[] signature)
             throws OperatorCreationException {
-        try {
-            return new JcaContentVerifierProviderBuilder().build(key).get(algorithm);
-        } catch (OperatorCreationException e) {
-            return new JcaContentVerifierProviderBuilder()
-                    .setProvider(BOUNCY_CASTLE)
-                    .build(key)
-                    .get(algorithm);
+        ContentVerifier verifier = provider.get(algorithm);
+        try (OutputStream content = verifier.getOutputStream()) {
+            content.write(signed);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        return verifier.verify(signature);
     }
 }

@@ -1,6 +1,7 @@
 package io.staplegate.ocsp;
 
 import io.staplegate.ocsp.ParsedResponse.Basic;
+import io.staplegate.ocsp.ParsedResponse.Embedded;
 import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.security.cert.CertificateEncodingException;
@@ -12,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,8 +34,8 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
         if (response.responder().names(issuer)) {
             named.add(new Signer(null, signature(response, issuer).stream().toList()));
         }
-        for (X509Certificate embedded : response.certificates()) {
-            if (response.responder().names(embedded)) {
+        for (Embedded embedded : response.certificates()) {
+            if (response.responder().names(embedded.certificate())) {
                 named.add(delegate(response, embedded, issuer));
             }
         }
@@ -72,8 +72,9 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
         return end.isBefore(nextUpdate) ? end : nextUpdate;
     }
 
-    private static Signer delegate(Basic response, X509Certificate delegate, X509Certificate issuer) {
-        Optional<Reason> notVouchedFor = certification(delegate, issuer);
+    private static Signer delegate(Basic response, Embedded embedded, X509Certificate issuer) {
+        X509Certificate delegate = embedded.certificate();
+        Optional<Reason> notVouchedFor = certification(embedded, issuer);
         if (notVouchedFor.isPresent()) {
             return new Signer(delegate, List.of(notVouchedFor.get()));
         }
@@ -83,13 +84,14 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
         return new Signer(delegate, List.copyOf(reasons));
     }
 
-    private static Optional<Reason> certification(X509Certificate delegate, X509Certificate issuer) {
+    private static Optional<Reason> certification(Embedded embedded, X509Certificate issuer) {
+        X509Certificate delegate = embedded.certificate();
         if (!delegate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
             return Optional.of(unauthorized("the signer was not certified by the certificate's own issuer"));
         }
         try {
             return Signatures.check(
-                            new JcaX509CertificateHolder(delegate).getSignatureAlgorithm(),
+                            embedded.algorithm(),
                             delegate.getTBSCertificate(),
                             delegate.getSignature(),
                             issuer.getPublicKey())

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * All that a response says of one certificate. It may name it twice, by SHA-1 and by SHA-256 (R12). Which entry a device
- * looks at is not known: should they differ, the worst status and the tightest times count.
+ * All that a response says of one certificate. It may name it twice, by SHA-1 and by SHA-256 (R12). Which entry a
+ * device looks at is not known: should they differ, the worst status and the tightest times count.
  */
 record Statement(List<Single> entries, Set<CertIdHash> hashes) {
     static Statement about(X509Certificate certificate, X509Certificate issuer, Basic response) {

@@ -3,6 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
+import io.staplegate.staple.Knowledge.Held;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +41,7 @@ final class Archive implements AutoCloseable {
         this.export = export;
         this.validator = validator;
         this.clock = clock;
-        var unused = writer.scheduleWithFixedDelay(
+        var _ = writer.scheduleWithFixedDelay(
                 () -> guarded(this::tryAgain), RETRY.toMillis(), RETRY.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -60,7 +61,7 @@ final class Archive implements AutoCloseable {
             answer = revoked.answer();
         }
         if (answer != null) {
-            certificate.restore(answer, kept.fetchedAt(), now);
+            certificate.restore(new Held(answer, kept.fetchedAt()), now);
         } else if (verdict.reasons().stream().noneMatch(reason -> ONLY_TIME.contains(reason.code()))) {
             LOG.atWarn()
                     .addKeyValue("file", target.key())
@@ -116,13 +117,11 @@ final class Archive implements AutoCloseable {
     }
 
     private boolean write(TrackedCertificate certificate) {
-        Knowledge knowledge = certificate.knowledge();
-        OcspAnswer answer = knowledge.answer();
-        Instant fetchedAt = knowledge.fetchedAt();
-        if (answer == null || fetchedAt == null) {
+        Held held = certificate.knowledge().held();
+        if (held == null) {
             return true;
         }
-        boolean written = store.write(certificate.target().key(), answer.der(), fetchedAt);
+        boolean written = store.write(certificate.target().key(), held.answer().der(), held.fetchedAt());
         if (written) {
             unwritten.remove(certificate);
         } else {
@@ -147,8 +146,8 @@ final class Archive implements AutoCloseable {
         return switch (verdict) {
             case Verdict.Good good -> good.answer();
             case Verdict.Revoked revoked -> revoked.answer();
-            case Verdict.Unknown unknown -> null;
-            case Verdict.Unusable unusable -> null;
+            case Verdict.Unknown _ -> null;
+            case Verdict.Unusable _ -> null;
         };
     }
 

@@ -37,7 +37,7 @@ final class AtomicFile {
             Files.deleteIfExists(temporary);
             throw e;
         }
-        syncDirectory(file.toAbsolutePath().getParent());
+        syncDirectory(file.resolveSibling("."));
     }
 
     private static void writeAndSync(Path file, byte[] content, FileAttribute<?>[] attributes) throws IOException {

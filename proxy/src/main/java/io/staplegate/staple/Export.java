@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Files that follow the staple of a leaf, for HAProxy, nginx or Envoy beside the proxy. Owned by one thread.
  *
- * <p>When a staple ends and nothing follows, its file is removed: a server without a staple is at worst one that a strict
- * device refuses, while one with an expired or withdrawn staple is refused by all that ask, and HAProxy may not start
- * with it. A file that is no OCSP response is never removed: it may be there by mistake of the configuration.
+ * <p>When a staple ends and nothing follows, its file is removed: a server without a staple is refused by strict
+ * devices at worst, one with an expired or withdrawn staple by all that ask, and HAProxy may not start with it. A file
+ * that is no OCSP response is never removed: it may be there by mistake of the configuration.
  */
 final class Export {
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
@@ -47,7 +47,8 @@ final class Export {
         for (FileReference file : files) {
             Path path = file.path();
             try {
-                if (staples.staples().getFirst() instanceof Staple staple) {
+                Staple staple = staples.staples().getFirst();
+                if (staple != null) {
                     write(path, staple);
                 } else {
                     withdraw(path, leaf.target(), staples.leafRevoked(), now);

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the responders of a certificate in order, each with the configured CertID hash and, if it must be, the other. */
+/** Asks the responders of a certificate in order, each with the configured CertID hash and at need the other. */
 final class Inquiry {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
@@ -61,9 +61,9 @@ final class Inquiry {
 
     private static int rank(Finding finding) {
         return switch (finding) {
-            case Finding.Answer answer -> 0;
-            case Finding.Refusal refusal -> 1;
-            case Finding.Failure failure -> 2;
+            case Finding.Answer _ -> 0;
+            case Finding.Refusal _ -> 1;
+            case Finding.Failure _ -> 2;
         };
     }
 
@@ -110,8 +110,8 @@ final class Inquiry {
         return switch (verdict) {
             case Verdict.Good good -> new Finding.Answer(responder, good.answer());
             case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer());
-            case Verdict.Unknown unknown -> new Finding.Refusal(responder, text(responder, verdict), true);
-            case Verdict.Unusable unusable ->
+            case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
+            case Verdict.Unusable _ ->
                 has(verdict, Code.UNAUTHORIZED)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);

@@ -10,31 +10,38 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is known of one certificate. Immutable.
  *
- * @param answer the newest verified answer, good or revoked; kept after its end, so that nothing older replaces a
+ * @param held the newest verified answer, good or revoked; kept after its end, so that nothing older replaces a
  *     revocation
- * @param fetchedAt when that came; null without one
  * @param unknown whether the last responder that answered does not know the certificate
  * @param failures looks in a row that found no answer
  * @param lastError of the last look; null where it found an answer
  * @param nextLook null where none is planned
  */
 record Knowledge(
-        @Nullable OcspAnswer answer,
-        @Nullable Instant fetchedAt,
+        @Nullable Held held,
         boolean unknown,
         int failures,
         @Nullable String lastError,
         @Nullable Instant nextLook) {
 
-    static final Knowledge NOTHING = new Knowledge(null, null, false, 0, null, null);
+    static final Knowledge NOTHING = new Knowledge(null, false, 0, null, null);
+
+    /** A verified answer, good or revoked, and when it came. */
+    record Held(OcspAnswer answer, Instant fetchedAt) {}
 
     /** The newest statement wins; of two that are equally new, the revocation. */
     private static final Comparator<OcspAnswer> NEWER = Comparator.comparing(OcspAnswer::thisUpdate)
             .thenComparing(answer -> answer.status() == Status.REVOKED)
             .thenComparing(OcspAnswer::nextUpdate);
 
+    @Nullable
+    OcspAnswer answer() {
+        return held == null ? null : held.answer;
+    }
+
     /** Whether an answer replaces the one that is held. */
     boolean isNews(OcspAnswer other, Instant now) {
+        OcspAnswer answer = answer();
         if (answer == null || NEWER.compare(other, answer) > 0) {
             return true;
         }
@@ -44,26 +51,24 @@ record Knowledge(
     /** With what one look has found. */
     Knowledge with(Finding finding, Instant now) {
         return switch (finding) {
-            case Finding.Answer(var responder, OcspAnswer found) when isNews(found, now) -> holding(found, now);
-            case Finding.Answer same -> new Knowledge(answer, fetchedAt, false, 0, null, null);
-            case Finding.Refusal refusal ->
-                new Knowledge(answer, fetchedAt, refusal.unknown(), failures + 1, refusal.text(), null);
-            case Finding.Failure failure ->
-                new Knowledge(answer, fetchedAt, unknown, failures + 1, failure.text(), null);
+            case Finding.Answer news when isNews(news.answer(), now) -> holding(new Held(news.answer(), now));
+            case Finding.Answer _ -> new Knowledge(held, false, 0, null, null);
+            case Finding.Refusal refusal -> new Knowledge(held, refusal.unknown(), failures + 1, refusal.text(), null);
+            case Finding.Failure failure -> new Knowledge(held, unknown, failures + 1, failure.text(), null);
         };
     }
 
     Knowledge lookingAt(@Nullable Instant next) {
-        return new Knowledge(answer, fetchedAt, unknown, failures, lastError, next);
+        return new Knowledge(held, unknown, failures, lastError, next);
     }
 
-    static Knowledge holding(OcspAnswer answer, Instant fetchedAt) {
-        return new Knowledge(answer, fetchedAt, false, 0, null, null);
+    static Knowledge holding(Held held) {
+        return new Knowledge(held, false, 0, null, null);
     }
 
     /** A revocation stays the last word when its answer has ended: only a newer answer takes it back. */
     boolean isRevoked() {
-        return answer != null && answer.status() == Status.REVOKED;
+        return held != null && held.answer.status() == Status.REVOKED;
     }
 
     /**
@@ -74,7 +79,7 @@ record Knowledge(
         if (isRevoked()) {
             return StapleStatus.REVOKED;
         }
-        if (answer != null && now.isBefore(policy.end(answer))) {
+        if (held != null && now.isBefore(policy.end(held.answer))) {
             return StapleStatus.GOOD;
         }
         return unknown ? StapleStatus.UNKNOWN : StapleStatus.ABSENT;

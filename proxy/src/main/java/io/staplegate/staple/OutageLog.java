@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log says of responders in trouble: one line when it begins, one when it has ended, and in between at most one
- * a minute while more certificates are concerned. Ten thousand certificates of one responder are one outage.
+ * What the log says of responders in trouble: one line when it begins, one when it has ended, and in between at most
+ * one a minute while more certificates are concerned. Ten thousand certificates of one responder are one outage.
  */
 final class OutageLog {
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);

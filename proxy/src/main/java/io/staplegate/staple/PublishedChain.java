@@ -1,6 +1,7 @@
 package io.staplegate.staple;
 
 import io.staplegate.identity.Identity;
+import java.math.BigInteger;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -64,7 +65,8 @@ final class PublishedChain {
     /** Shows from now on what its certificates know. */
     void join(Instant now) {
         for (int i = 0; i < positions.size(); i++) {
-            if (positions.get(i) instanceof TrackedCertificate certificate) {
+            TrackedCertificate certificate = positions.get(i);
+            if (certificate != null) {
                 certificate.joinChain(this, i, now);
             }
         }
@@ -77,6 +79,18 @@ final class PublishedChain {
 
     boolean isRetired() {
         return retired;
+    }
+
+    /**
+     * Whether metrics tell of a position. They name certificates by serial: of two with the same one, which private CAs
+     * do issue, they tell of the lower.
+     */
+    boolean hasSeries(int position) {
+        List<X509Certificate> chain = identity.chain();
+        BigInteger serial = chain.get(position).getSerialNumber();
+        return !retired
+                && chain.subList(0, position).stream()
+                        .noneMatch(below -> below.getSerialNumber().equals(serial));
     }
 
     /** Shows no more what changes. */
@@ -117,7 +131,8 @@ final class PublishedChain {
         @Nullable Staple[] staples = held.clone();
         long until = Long.MAX_VALUE;
         for (int i = 0; i < staples.length; i++) {
-            if (staples[i] instanceof Staple staple) {
+            Staple staple = staples[i];
+            if (staple != null) {
                 long end = policy.end(staple.answer()).toEpochMilli();
                 if (now < end) {
                     until = Math.min(until, end);
@@ -130,13 +145,9 @@ final class PublishedChain {
         return edition.staples;
     }
 
-    /** Staples are compared by reference: those that did not change are the same objects. */
     private ChainStaples sameOrNew(List<@Nullable Staple> staples) {
         ChainStaples before = edition.staples;
-        boolean same = before.leafRevoked() == leafRevoked;
-        for (int i = 0; same && i < staples.size(); i++) {
-            same = before.staples().get(i) == staples.get(i);
-        }
+        boolean same = before.leafRevoked() == leafRevoked && before.staples().equals(staples);
         return same ? before : new ChainStaples(staples, leafRevoked);
     }
 

@@ -42,9 +42,8 @@ record RefreshPolicy(
         Duration left = held == null ? Duration.ZERO : Duration.between(now, end(held));
         return switch (finding) {
             case null -> held == null || !now.isBefore(firstLook(held)) ? now : spreadFirstLook(held, random);
-            case Finding.Answer(var responder, OcspAnswer answer) ->
-                afterAnswer(held == null ? answer : held, now, random);
-            case Finding.Refusal refusal -> {
+            case Finding.Answer found -> afterAnswer(held == null ? found.answer() : held, now, random);
+            case Finding.Refusal _ -> {
                 Duration pause = left.isPositive() ? min(REFUSAL_PAUSE, left.dividedBy(4)) : REFUSAL_PAUSE;
                 yield later(now, max(backoff.after(failures, left, random), pause));
             }

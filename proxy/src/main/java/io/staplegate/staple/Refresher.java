@@ -12,15 +12,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread for
- * each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second; one that
- * jumps is taken for a new start.
+ * What looks for newer answers: one thread that compares, every second, the plan with the clock, and a virtual thread
+ * for each look. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed within a second. One
+ * that jumps is taken for a new start.
  */
 final class Refresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
@@ -46,7 +47,7 @@ final class Refresher implements AutoCloseable {
 
     /** Begins to look, at this pace. */
     void start(Duration pace) {
-        var unused = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
+        var _ = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** Keeps these certificates fresh from now on, and no others. */
@@ -62,26 +63,39 @@ final class Refresher implements AutoCloseable {
         if (underWay != null) {
             return underWay;
         }
-        lookers.execute(() -> {
-            try {
-                lookNow(certificate);
-            } finally {
-                looks.remove(certificate);
-                mine.complete(null);
-            }
-        });
+        try {
+            lookers.execute(() -> {
+                try {
+                    lookNow(certificate);
+                } finally {
+                    ended(certificate, mine);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            ended(certificate, mine); // closed
+        }
         return mine;
     }
 
+    private void ended(TrackedCertificate certificate, CompletableFuture<Void> look) {
+        looks.remove(certificate);
+        certificate.settle();
+        look.complete(null);
+    }
+
+    /** Interrupts what is under way, and waits for its end. */
     @Override
     public void close() {
         ticker.shutdownNow();
         lookers.shutdownNow();
+        ticker.close();
+        lookers.close();
     }
 
     private void lookNow(TrackedCertificate certificate) {
         StapleTarget target = certificate.target();
         if (!target.canBeAskedAt(clock.instant())) {
+            certificate.plan(clock.instant());
             return;
         }
         Finding finding;
@@ -123,7 +137,9 @@ final class Refresher implements AutoCloseable {
         certificates.stream()
                 .filter(certificate -> isDue(certificate, now) && !looks.containsKey(certificate))
                 .sorted(byNeed(now))
-                .forEach(this::look);
+                .forEach(certificate -> {
+                    var _ = look(certificate);
+                });
     }
 
     /** The clock was set, as it is on an appliance without a battery once it finds its time server, or we slept. */

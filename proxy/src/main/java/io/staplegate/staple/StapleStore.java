@@ -24,8 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Responses on disk, exactly as they came: {@code <CertID>.ocsp} is DER that {@code openssl ocsp -respin} reads, its
- * time is when it was fetched. A fault costs persistence only: a metric, and a log line when it begins and when it ends.
- * Any thread reads; one writes. Of two processes on one directory, the second only reads.
+ * time is when it was fetched. A fault costs persistence only: a metric, and a log line when it begins and when it
+ * ends. Any thread reads; one writes. Of two processes on one directory, the second only reads.
  */
 final class StapleStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StapleStore.class);

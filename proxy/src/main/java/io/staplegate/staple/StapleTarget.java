@@ -1,9 +1,9 @@
 package io.staplegate.staple;
 
+import io.staplegate.identity.Extensions;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
-import io.staplegate.ocsp.ResponderUrls;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -29,7 +29,7 @@ record StapleTarget(String key, X509Certificate certificate, X509Certificate iss
         }
         X509Certificate certificate = identity.chain().get(position);
         List<URI> configured = identity.config().responders();
-        List<URI> responders = configured.isEmpty() ? ResponderUrls.of(certificate) : configured;
+        List<URI> responders = configured.isEmpty() ? Extensions.responders(certificate) : configured;
         String key = CertId.of(CertIdHash.SHA1, certificate, issuer).fileName();
         return new StapleTarget(key, certificate, issuer, List.copyOf(responders));
     }

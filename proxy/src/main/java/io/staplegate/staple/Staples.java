@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -73,8 +72,8 @@ public final class Staples implements AutoCloseable {
     }
 
     /**
-     * Loads what the disk has, starts refreshing, and waits for the first staples: 2.5 seconds at most for {@code auto},
-     * up to {@code ocsp.startTimeout} for {@code must} and for certificates that demand a staple (R32).
+     * Loads what the disk has, starts refreshing, and waits for the first staples: 2.5 seconds at most for
+     * {@code auto}, up to {@code ocsp.startTimeout} for {@code must} and for certificates that demand a staple (R32).
      */
     public void start(IdentityTable table) throws InterruptedException {
         start(table.identities());
@@ -155,15 +154,12 @@ public final class Staples implements AutoCloseable {
         };
     }
 
-    /** Serves other identities, and returns the chains that are new. All that can fail comes before the first change. */
+    /** Serves other identities. What can fail comes before the first change. Returns the chains that are new. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
-        Map<String, StapleTarget> targets = Catalogue.targets(identities);
+        Plan plan = Plan.of(identities);
         Catalogue before = catalogue;
-        Catalogue after = before.next(
-                identities,
-                targets,
-                target -> new TrackedCertificate(target, validator, policy, telemetry),
-                (identity, certificates) -> new PublishedChain(identity, certificates, policy));
+        Catalogue after =
+                before.next(plan, policy, target -> new TrackedCertificate(target, validator, policy, telemetry));
 
         Instant now = clock.instant();
         Set<PublishedChain> known = Set.copyOf(before.chains());
@@ -171,7 +167,7 @@ public final class Staples implements AutoCloseable {
                 after.chains().stream().filter(chain -> !known.contains(chain)).toList();
         identities.forEach(identity -> telemetry.identityKnown(identity.name()));
         added.forEach(chain -> chain.join(now));
-        targets.values().parallelStream().forEach(target -> {
+        plan.targets().values().parallelStream().forEach(target -> {
             TrackedCertificate certificate = after.certificate(target.key());
             if (before.certificates().containsKey(target.key())) {
                 certificate.retarget(target, now);
@@ -182,8 +178,8 @@ public final class Staples implements AutoCloseable {
         });
         catalogue = after;
         before.retire(after, telemetry);
-        outages.retain(targets.keySet());
-        archive.serve(targets.keySet(), after.chains());
+        outages.retain(plan.targets().keySet());
+        archive.serve(plan.targets().keySet(), after.chains());
         refresher.serve(after.certificates().values());
         return added;
     }

@@ -4,13 +4,16 @@ import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.staple.Knowledge.Held;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -36,7 +39,10 @@ final class TrackedCertificate {
     private volatile boolean mustStaple;
     private volatile Knowledge knowledge = Knowledge.NOTHING;
     private @Nullable Wardrobe wardrobe;
-    private @Nullable StapleStatus told;
+    private @Nullable State told;
+
+    /** What time alone changes. */
+    private record State(StapleStatus status, boolean isAnswered) {}
 
     TrackedCertificate(StapleTarget target, OcspValidator validator, RefreshPolicy policy, Telemetry telemetry) {
         this.target = target;
@@ -97,7 +103,7 @@ final class TrackedCertificate {
         positions.put(chain, position);
         mustStaple |= chain.mustStaple();
         show(chain, position, now);
-        report(chain.identity(), now);
+        report(chain, position, now);
     }
 
     synchronized void leaveChain(PublishedChain chain) {
@@ -105,36 +111,43 @@ final class TrackedCertificate {
     }
 
     /** Takes over a verified answer that was kept on disk. Nothing newer is replaced by it. */
-    synchronized void restore(OcspAnswer answer, Instant fetchedAt, Instant now) {
-        if (knowledge.isNews(answer, now)) {
-            become(Knowledge.holding(answer, fetchedAt), now);
+    synchronized void restore(Held held, Instant now) {
+        if (knowledge.isNews(held.answer(), now)) {
+            become(Knowledge.holding(held), now);
         }
     }
 
     /** Plans the next look as at the start: what is not due is left alone. */
     synchronized void plan(Instant now) {
         knowledge = knowledge.lookingAt(nextLook(knowledge, null, now));
-        if (knowledge.nextLook() == null) {
-            settled.complete(null);
+        if (knowledge.held() != null || knowledge.nextLook() == null) {
+            settle();
         }
     }
 
     /** Learns what one look has found, the answer that counts last, and plans the next. */
     synchronized RefreshOutcome learn(Finding finding, Instant now) {
-        OcspAnswer before = knowledge.answer();
+        Held before = knowledge.held();
         Knowledge next = knowledge.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
-        settled.complete(null);
         RefreshOutcome outcome = next.failures() > 0
                 ? RefreshOutcome.FAILED
-                : next.answer() == before ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
+                : Objects.equals(next.held(), before) ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
         serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
         return outcome;
     }
 
+    /** Lets those go on who wait for a first answer: there is one, or the first look has found none. */
+    void settle() {
+        settled.complete(null);
+        if (knowledge.held() != null) {
+            answered.complete(null);
+        }
+    }
+
     /** Tells the metrics where time alone has changed what counts. Returns whether it has. */
     synchronized boolean noticeTime(Instant now) {
-        if (told == knowledge.statusAt(now, policy)) {
+        if (stateAt(now).equals(told)) {
             return false;
         }
         report(now);
@@ -151,11 +164,9 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.answer() != null && next.answer() != before.answer()) {
-            wardrobe = new Wardrobe(target, next.answer(), next.fetchedAt() == null ? now : next.fetchedAt());
+        if (next.held() != null && !next.held().equals(before.held())) {
+            wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
-            answered.complete(null);
-            settled.complete(null);
             logRevocation(before, next);
             report(now);
         } else {
@@ -164,44 +175,54 @@ final class TrackedCertificate {
     }
 
     private void show(PublishedChain chain, int position, Instant now) {
-        chain.put(position, staple(chain.identity(), now), knowledge.isRevoked(), now.toEpochMilli());
+        chain.put(position, staple(chain.identity(), position, now), knowledge.isRevoked(), now.toEpochMilli());
     }
 
-    private @Nullable Staple staple(Identity identity, Instant now) {
-        boolean refused = knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE;
-        if (wardrobe == null || refused || !isAnsweredAt(now)) {
+    private @Nullable Staple staple(Identity identity, int position, Instant now) {
+        if (wardrobe == null || stapledFor(identity, now) == null) {
             return null;
         }
-        return wardrobe.dressedFor(identity.chain(), validator, now);
+        List<X509Certificate> chain = identity.chain();
+        return wardrobe.dressedFor(chain.subList(position + 1, chain.size()), validator, now);
+    }
+
+    /** The answer that an identity's handshakes carry at a moment, if any. */
+    private @Nullable OcspAnswer stapledFor(Identity identity, Instant now) {
+        boolean refused = knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE;
+        return refused || !isAnsweredAt(now) ? null : knowledge.answer();
     }
 
     private void report(Instant now) {
-        told = knowledge.statusAt(now, policy);
-        serving().forEach(chain -> report(chain.identity(), now));
+        told = stateAt(now);
+        positions.forEach((chain, position) -> report(chain, position, now));
     }
 
-    private void report(Identity identity, Instant now) {
-        OcspAnswer answer = knowledge.answer();
-        boolean stapled = answer != null
-                && now.isBefore(policy.end(answer))
-                && !(knowledge.isRevoked() && identity.config().onRevoked() == OnRevoked.REFUSE);
+    private void report(PublishedChain chain, int position, Instant now) {
+        if (!chain.hasSeries(position)) {
+            return;
+        }
+        Identity identity = chain.identity();
+        OcspAnswer stapled = stapledFor(identity, now);
         telemetry.staple(
                 identity.name(),
                 target.serial(),
                 knowledge.statusAt(now, policy),
-                stapled ? answer.thisUpdate() : null,
-                stapled ? answer.nextUpdate() : null);
+                stapled == null ? null : stapled.thisUpdate(),
+                stapled == null ? null : stapled.nextUpdate());
+    }
+
+    private State stateAt(Instant now) {
+        return new State(knowledge.statusAt(now, policy), isAnsweredAt(now));
     }
 
     private void logRevocation(Knowledge before, Knowledge after) {
-        if (after.isRevoked() == before.isRevoked() || after.answer() == null) {
+        if (after.isRevoked() == before.isRevoked()) {
             return;
         }
         var event = after.isRevoked() ? LOG.atError() : LOG.atWarn();
         event.addKeyValue("certificate", target.serial())
                 .addKeyValue("subject", target.certificate().getSubjectX500Principal())
                 .addKeyValue("identities", names())
-                .addKeyValue("revokedAt", after.answer().revokedAt())
                 .log(after.isRevoked() ? "certificate is revoked" : "certificate is no longer revoked");
     }
 

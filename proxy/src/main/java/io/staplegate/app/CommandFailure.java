@@ -1,0 +1,36 @@
+package io.staplegate.app;
+
+import org.jspecify.annotations.Nullable;
+
+/** The expected end of a command that could not do its work: what the user reads, and the exit code. */
+final class CommandFailure extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final int exit;
+    private final @Nullable String hint;
+
+    /**
+     * A failure.
+     *
+     * @param message subject first, lower case, no full stop, user values quoted
+     * @param hint what to do about it, or null where the message says it all
+     */
+    CommandFailure(int exit, String message, @Nullable String hint) {
+        super(message);
+        this.exit = exit;
+        this.hint = hint;
+    }
+
+    int exit() {
+        return exit;
+    }
+
+    String message() {
+        return String.valueOf(getMessage());
+    }
+
+    @Nullable
+    String hint() {
+        return hint;
+    }
+}

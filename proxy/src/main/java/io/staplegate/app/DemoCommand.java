@@ -1,0 +1,131 @@
+package io.staplegate.app;
+
+import io.staplegate.app.Notation.Port;
+import io.staplegate.demo.DemoDirectory;
+import io.staplegate.demo.DemoPki;
+import io.staplegate.demo.Responder;
+import io.staplegate.demo.StatusBook;
+import io.staplegate.demo.TcpBackend;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code staplegate demo}: an embedded CA, responder and backend, and the proxy in front of them. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Run an embedded CA, OCSP responder and backend, and the proxy in front of them.",
+            "Prints one line when it serves: ready tls=PORT admin=PORT responder=PORT"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration RESPONSE_VALIDITY = Duration.ofHours(8);
+
+    private final Console console;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Where certificates, keys and staplegate.yaml go (default: a temporary folder).")
+    private @Nullable Path folder;
+
+    @Option(
+            names = "--tls-port",
+            paramLabel = "PORT",
+            defaultValue = "8883",
+            description = "Default: 8883; 0: a free one.")
+    private Port tls = new Port(0);
+
+    @Option(names = "--dtls-port", paramLabel = "PORT", defaultValue = "5684", description = "Not served yet.")
+    @SuppressWarnings("UnusedVariable") // accepted already, so that scripts need not change when DTLS is served
+    private Port dtls = new Port(0);
+
+    @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "9464", description = "Default: 9464.")
+    private Port admin = new Port(0);
+
+    @Option(names = "--responder-port", paramLabel = "PORT", defaultValue = "8890", description = "Default: 8890.")
+    private Port responder = new Port(0);
+
+    DemoCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, IOException {
+        StatusBook book = new StatusBook(RESPONSE_VALIDITY, InstantSource.system());
+        try (Responder ca = responder(book);
+                TcpBackend backend = TcpBackend.start(0)) {
+            DemoDirectory directory = new DemoDirectory(directory());
+            DemoPki pki = directory.pki(ca.url(), Instant.now());
+            book.open(pki.root()).open(pki.intermediate());
+            directory.configure(tls.number(), admin.number(), backend.address());
+            serve(directory, ca, backend);
+            return Exit.DONE;
+        }
+    }
+
+    private void serve(DemoDirectory directory, Responder ca, TcpBackend backend) throws CommandFailure, IOException {
+        Inspection inspection = Inspection.of(directory.configuration(), Map.of(), Instant.now());
+        if (!(inspection instanceof Inspection.Accepted accepted)) {
+            inspection.problems().forEach(console::problem);
+            throw new CommandFailure(Exit.FAILED, "the demo's own configuration is refused", "try another --directory");
+        }
+        try {
+            Serving.untilInterrupted(directory.configuration(), accepted, console, ports -> {
+                int tlsPort = ports.getOrDefault("tls", 0);
+                int adminPort = ports.getOrDefault("admin", 0);
+                directory.configure(tlsPort, adminPort, backend.address());
+                suggest(directory, tlsPort, adminPort);
+                Map<String, Integer> all = new LinkedHashMap<>(ports);
+                all.put("responder", ca.port());
+                return all;
+            });
+        } catch (StartFailure e) {
+            String option = switch (e.path()) {
+                case "admin.bind" -> "--admin-port";
+                case "listeners[0].bind" -> "--tls-port";
+                default -> e.path();
+            };
+            throw new CommandFailure(Exit.FAILED, option + ": " + e.getMessage(), "0 picks a free port");
+        }
+    }
+
+    private Responder responder(StatusBook book) throws CommandFailure {
+        try {
+            return Responder.start(responder.number(), book);
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.FAILED, "--responder-port: " + e.getMessage(), "0 picks a free port");
+        }
+    }
+
+    private Path directory() throws CommandFailure {
+        try {
+            return folder != null ? Files.createDirectories(folder) : Files.createTempDirectory("staplegate-demo-");
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.FAILED, "--directory: cannot create \"" + folder + "\" (" + e + ")", null);
+        }
+    }
+
+    /** Prints what to paste into another terminal. */
+    private void suggest(DemoDirectory directory, int tlsPort, int adminPort) {
+        String ca = directory.ca().toAbsolutePath().toString();
+        console.note("""
+                The demo's files are in %s
+
+                Try, in another terminal:
+                  openssl s_client -connect localhost:%2$d -CAfile '%3$s' -status </dev/null
+                  gnutls-cli --ocsp --x509cafile '%3$s' --port %2$d localhost </dev/null
+                  curl --cert-status --cacert '%3$s' https://localhost:%2$d/
+                  staplegate staples --admin http://127.0.0.1:%4$d
+                """.formatted(directory.folder().toAbsolutePath(), tlsPort, ca, adminPort));
+    }
+}

@@ -1,0 +1,254 @@
+package io.staplegate.app;
+
+import io.staplegate.admin.AdminServer;
+import io.staplegate.config.BackendConfig;
+import io.staplegate.config.Configuration;
+import io.staplegate.config.ListenerConfig;
+import io.staplegate.config.Problem;
+import io.staplegate.handshake.CryptoProvider;
+import io.staplegate.handshake.Handshakes;
+import io.staplegate.handshake.KeyLog;
+import io.staplegate.identity.FileWatcher;
+import io.staplegate.identity.IdentityTable;
+import io.staplegate.net.Transport;
+import io.staplegate.relay.AccessLog;
+import io.staplegate.relay.Relay;
+import io.staplegate.staple.Staples;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.tls.TlsListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * The proxy: wires every room. One thread makes, starts and closes it; {@link #reload} may be called by any.
+ *
+ * <p>What is in force is one volatile reference, which the listeners ask at each ClientHello.
+ */
+final class Proxy implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
+
+    private final Path file;
+    private final InstantSource clock;
+    private final Telemetry telemetry;
+    private final Map<String, Integer> ports = new LinkedHashMap<>();
+    private final List<TlsListener> listeners = new ArrayList<>();
+    /** To be closed, last first. */
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    /** At most one reload waits behind the one that runs: it will see whatever has changed by then. */
+    private final ExecutorService reloads = new ThreadPoolExecutor(
+            1,
+            1,
+            0,
+            TimeUnit.SECONDS,
+            new ArrayBlockingQueue<>(1),
+            Thread.ofPlatform().daemon().name("reload").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+
+    private final Staples staples;
+    private final FileWatcher watcher;
+    private volatile Inspection.Accepted inForce;
+    private volatile boolean serving;
+
+    /**
+     * A proxy that does not run yet.
+     *
+     * @param file what {@link #reload} reads
+     * @param inspection what that file says now
+     * @param watchInterval how often to look whether a file has changed
+     */
+    Proxy(Path file, Inspection.Accepted inspection, InstantSource clock, Telemetry telemetry, Duration watchInterval) {
+        this.file = file;
+        this.clock = clock;
+        this.telemetry = telemetry;
+        this.inForce = inspection;
+        this.watcher = keep(new FileWatcher(watchInterval, clock, this::reload));
+        this.staples = keep(new Staples(inspection.configuration(), clock, telemetry));
+    }
+
+    /**
+     * Opens everything. The listeners come last, when there has been time for the first staples.
+     *
+     * @throws StartFailure where the configuration is right and the machine is not: a port in use, say
+     */
+    void start() throws StartFailure, InterruptedException {
+        Configuration configuration = inForce.configuration();
+        watcher.watch(watched(configuration));
+        AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
+        KeyLog keyLog = keep(at("SSLKEYLOGFILE", () -> KeyLog.open(System.getenv("SSLKEYLOGFILE"))));
+        Transport transport = keep(Transport.open(0));
+        AdminServer admin = keep(at(
+                "admin.bind",
+                () -> AdminServer.open(configuration.admin().bind(), staples, this::ready, transport, telemetry)));
+        staples.start(inForce.identities());
+        for (int i = 0; i < configuration.listeners().size(); i++) {
+            ListenerConfig listener = configuration.listeners().get(i);
+            Handshakes handshakes = handshakes(listener, keyLog);
+            Relay relay = new Relay(listener, backend(listener), transport, accessLog, telemetry);
+            TlsListener opened = at(
+                    "listeners[" + i + "].bind",
+                    () -> TlsListener.open(listener, handshakes, relay::newSession, transport, telemetry));
+            listeners.add(opened);
+            ports.putIfAbsent("tls", opened.port());
+        }
+        ports.put("admin", admin.port());
+        serving = true;
+        LOG.atInfo().addKeyValue("ports", ports).log("serving");
+    }
+
+    /** The port of the first listener of each kind, and of the admin endpoint, by its name in the ready line. */
+    Map<String, Integer> ports() {
+        return ports;
+    }
+
+    /** Whether traffic should come here: everything is bound, and every {@code must} identity has its staple. */
+    private boolean ready() {
+        return serving && staples.ready();
+    }
+
+    /**
+     * Has the file read again, and everything that it names, on a thread of its own: all of it is served from then on,
+     * or, where anything is wrong, what is in force stays and the log says why.
+     */
+    void reload() {
+        reloads.execute(this::reloadNow);
+    }
+
+    private void reloadNow() {
+        if (!serving) {
+            return;
+        }
+        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
+            case Inspection.Refused refused -> keepInForce(refused.problems());
+            case Inspection.Accepted other -> {
+                List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
+                yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
+            }
+        };
+        telemetry.reloaded(accepted);
+    }
+
+    /** Staples first, so that the first handshake with a new certificate has its staple. */
+    private boolean swap(Inspection.Accepted other) {
+        other.problems().forEach(Proxy::log);
+        staples.retarget(other.identities());
+        inForce = other;
+        watcher.watch(watched(other.configuration()));
+        LOG.atInfo().addKeyValue("file", file).log("reloaded");
+        return true;
+    }
+
+    private Set<Path> watched(Configuration configuration) {
+        Set<Path> files = new HashSet<>(IdentityTable.files(configuration));
+        files.add(file);
+        return files;
+    }
+
+    private boolean keepInForce(List<Problem> problems) {
+        problems.forEach(Proxy::log);
+        LOG.atError().addKeyValue("file", file).log("not reloaded; what was in force stays");
+        return false;
+    }
+
+    private static void log(Problem problem) {
+        LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
+                .addKeyValue("key", problem.path())
+                .log(problem.message());
+    }
+
+    /**
+     * Stops: no longer ready, no new connections, as long for the open ones as {@code shutdown.drainTimeout} says, then
+     * a close_notify for each. An interrupt ends the wait.
+     */
+    @Override
+    public void close() {
+        serving = false;
+        reloads.shutdownNow();
+        listeners.forEach(TlsListener::stopAccepting);
+        drain();
+        listeners.forEach(TlsListener::shutdown);
+        while (!open.isEmpty()) {
+            try {
+                open.pop().close();
+            } catch (Exception e) {
+                LOG.atError().setCause(e).log("unclean stop");
+            }
+        }
+    }
+
+    private void drain() {
+        if (connections() == 0) {
+            return;
+        }
+        Duration timeout = inForce.configuration().shutdown().drainTimeout();
+        LOG.atInfo()
+                .addKeyValue("connections", connections())
+                .addKeyValue("timeout", timeout)
+                .log("draining");
+        long deadline = System.nanoTime() + timeout.toNanos();
+        try {
+            while (connections() > 0 && System.nanoTime() < deadline) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException e) {
+            LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");
+        }
+    }
+
+    private int connections() {
+        return listeners.stream().mapToInt(TlsListener::connections).sum();
+    }
+
+    private Handshakes handshakes(ListenerConfig listener, KeyLog keyLog) {
+        return new Handshakes(
+                CryptoProvider.crypto(),
+                listener.alpn(),
+                () -> inForce.identities().names(listener.name()),
+                staples::current,
+                keyLog,
+                clock);
+    }
+
+    private BackendConfig backend(ListenerConfig listener) {
+        return inForce.configuration().backends().stream()
+                .filter(backend -> backend.name().equals(listener.backend()))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    /** Opens something that the configuration names, and tells a failure with the key that names it. */
+    private static <T> T at(String path, Opening<T> opening) throws StartFailure {
+        try {
+            return opening.open();
+        } catch (IOException e) {
+            throw new StartFailure(path, e);
+        }
+    }
+
+    /** Opens a port or a file. */
+    private interface Opening<T> {
+        T open() throws IOException;
+    }
+}

@@ -1,0 +1,145 @@
+package io.staplegate.demo;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder of a demo: its certificates, keys and configuration, and the state of the proxy that serves them. What is
+ * in it already is used again, so that a device that trusts its {@code ca.pem} keeps working.
+ */
+public record DemoDirectory(Path folder) {
+    /** The root alone: what a device trusts. */
+    public Path ca() {
+        return folder.resolve("ca.pem");
+    }
+
+    /** The server's certificate, then the intermediate's. */
+    public Path chain() {
+        return folder.resolve("chain.pem");
+    }
+
+    /** The device's certificate, then the intermediate's. */
+    public Path device() {
+        return folder.resolve("device.pem");
+    }
+
+    public Path deviceKey() {
+        return folder.resolve("device.key");
+    }
+
+    /** What {@code staplegate run} takes. */
+    public Path configuration() {
+        return folder.resolve("staplegate.yaml");
+    }
+
+    /**
+     * The certificates in the folder; those that are missing, about to expire or naming another responder are issued
+     * and written. The root stays as long as it can.
+     */
+    public DemoPki pki(URI responder, Instant now) throws IOException {
+        Files.createDirectories(folder);
+        Optional<Authority> root = root().filter(authority -> DemoPki.isLasting(authority.certificate(), now));
+        Optional<DemoPki> kept = root.flatMap(this::belowRoot).filter(pki -> pki.isUsable(responder, now));
+        if (kept.isPresent()) {
+            return kept.get();
+        }
+        DemoPki pki = root.isPresent() ? DemoPki.issue(root.get(), responder, now) : DemoPki.issue(responder, now);
+        write(pki);
+        return pki;
+    }
+
+    /**
+     * Writes the proxy's configuration, complete but for defaults.
+     *
+     * @param tlsPort 0 picks a free one at each start
+     * @param adminPort likewise
+     */
+    public void configure(int tlsPort, int adminPort, InetSocketAddress backend) throws IOException {
+        Files.writeString(configuration(), """
+                # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
+                identities:
+                  - name: demo
+                    certificate: chain.pem
+                    key: server.key
+                    issuers: ca.pem
+                backends:
+                  - name: echo
+                    address: %s:%d
+                listeners:
+                  - name: tls
+                    bind: 127.0.0.1:%d
+                    identities: [demo]
+                    backend: echo
+                state:
+                  directory: %s
+                admin:
+                  bind: 127.0.0.1:%d
+                """.formatted(
+                        backend.getAddress().getHostAddress(),
+                        backend.getPort(),
+                        tlsPort,
+                        quoted(folder.resolve("state").toAbsolutePath()),
+                        adminPort));
+    }
+
+    private static String quoted(Path path) {
+        return "'" + path.toString().replace("'", "''") + "'";
+    }
+
+    private Path rootKey() {
+        return folder.resolve("ca.key");
+    }
+
+    private Path intermediateKey() {
+        return folder.resolve("intermediate.key");
+    }
+
+    private Path serverKey() {
+        return folder.resolve("server.key");
+    }
+
+    private Optional<Authority> root() {
+        try {
+            return Optional.of(Authority.of(Pem.certificates(ca()).getFirst(), Pem.key(rootKey())));
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            return Optional.empty(); // absent or spoiled: made anew
+        }
+    }
+
+    private Optional<DemoPki> belowRoot(Authority root) {
+        try {
+            List<X509Certificate> chain = Pem.certificates(chain());
+            return Optional.of(new DemoPki(
+                    root,
+                    Authority.of(chain.get(1), Pem.key(intermediateKey())),
+                    chain.get(0),
+                    Pem.key(serverKey()),
+                    Pem.certificates(device()).getFirst(),
+                    Pem.key(deviceKey())));
+        } catch (IOException | GeneralSecurityException | RuntimeException e) {
+            return Optional.empty(); // absent or spoiled: made anew
+        }
+    }
+
+    /** The certificates go first and come last, so that a crash never leaves one beside another's key. */
+    private void write(DemoPki pki) throws IOException {
+        X509Certificate intermediate = pki.intermediate().certificate();
+        Files.deleteIfExists(ca());
+        Files.deleteIfExists(chain());
+        Pem.write(rootKey(), pki.root().keys().getPrivate());
+        Pem.write(ca(), pki.root().certificate());
+        Pem.write(intermediateKey(), pki.intermediate().keys().getPrivate());
+        Pem.write(serverKey(), pki.serverKey());
+        Pem.write(deviceKey(), pki.deviceKey());
+        Pem.write(device(), pki.device(), intermediate);
+        Pem.write(chain(), pki.server(), intermediate);
+    }
+}

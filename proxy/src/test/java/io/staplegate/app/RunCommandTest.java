@@ -1,0 +1,81 @@
+package io.staplegate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code run} as a process of its own: what signals do. */
+final class RunCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Site site;
+
+    @BeforeEach
+    void open() throws IOException {
+        site = Site.in(folder.resolve("site"));
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        site.close();
+    }
+
+    @Test
+    void sigtermLetsOpenSessionsGoOnThenExitsZero() throws Exception {
+        try (ChildProcess proxy = run();
+                Device device = site.connect(proxy.ports())) {
+            assertThat(device.echo("before")).isEqualTo("before");
+            proxy.signal("TERM");
+            proxy.awaitLog("draining");
+            assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(503);
+            assertThatExceptionOfType(ConnectException.class)
+                    .isThrownBy(() -> new Socket("127.0.0.1", Site.port(proxy.ports(), "tls")).close());
+            assertThat(device.echo("still here")).isEqualTo("still here");
+            device.close();
+            assertThat(proxy.exit()).isZero();
+        }
+    }
+
+    @Test
+    void aSecondSignalCutsTheDrainShortAndEndsSessionsWithACloseNotify() throws Exception {
+        site.append("shutdown: { drainTimeout: 1h }");
+        try (ChildProcess proxy = run();
+                Device device = site.connect(proxy.ports())) {
+            device.echo("hello");
+            proxy.signal("INT");
+            proxy.awaitLog("draining");
+            proxy.signal("INT");
+            assertThat(device.readEnd()).isEqualTo(-1);
+            assertThat(proxy.exit()).isZero();
+        }
+    }
+
+    @Test
+    void sighupWithAMistakeSaysWhyAndTheDrainEndsInTime() throws Exception {
+        site.append("shutdown: { drainTimeout: 100ms }");
+        try (ChildProcess proxy = run();
+                Device device = site.connect(proxy.ports())) {
+            Files.writeString(site.directory().chain(), "no certificate");
+            proxy.signal("HUP");
+            proxy.awaitLog("not reloaded");
+            assertThat(ChildProcess.read(proxy.err())).contains("identities[0].certificate");
+            proxy.signal("TERM");
+            assertThat(device.readEnd()).isEqualTo(-1);
+            assertThat(proxy.exit()).isZero();
+        }
+    }
+
+    private ChildProcess run() throws IOException {
+        return ChildProcess.serving(folder, "run", "--config", site.configuration());
+    }
+}

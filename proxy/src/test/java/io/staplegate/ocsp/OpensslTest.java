@@ -1,0 +1,152 @@
+package io.staplegate.ocsp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.staplegate.demo.OcspReply;
+import io.staplegate.testing.ResponseVariant;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** OpenSSL and we agree. */
+class OpensslTest {
+    private static final Scene SCENE = Scene.at(Instant.now());
+    private static final X509Certificate ROOT = SCENE.root().certificate();
+    private static final X509Certificate INTERMEDIATE = SCENE.issuer().certificate();
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void writeCertificates() throws IOException {
+        boolean present = Stream.of(System.getenv("PATH").split(":"))
+                .anyMatch(path -> Files.isExecutable(Path.of(path, "openssl")));
+        if (System.getProperty("staplegate.interop", "skip").equals("required")) {
+            assertTrue(present, "openssl is not on PATH");
+        }
+        assumeTrue(present, "openssl is not on PATH");
+        write("leaf.pem", SCENE.leaf());
+        write("intermediate.pem", INTERMEDIATE);
+        write("intermediate.key", new JcaPKCS8Generator(SCENE.issuer().keys().getPrivate(), null));
+        write("root.pem", ROOT);
+        write("sent.pem", SCENE.leaf(), INTERMEDIATE);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesTheSameRequest(CertIdHash hash) throws IOException {
+        String digest = hash == CertIdHash.SHA1 ? "-sha1" : "-sha256";
+        openssl("-no_nonce", digest, "-issuer", "intermediate.pem", "-cert", "leaf.pem", "-reqout", "request.der");
+
+        assertThat(OcspRequest.encode(CertId.of(hash, SCENE.leaf(), INTERMEDIATE)))
+                .isEqualTo(Files.readAllBytes(folder.resolve("request.der")));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HONEST", "BY_NAME", "DELEGATED"})
+    void findsADressedStapleGoodWithNothingButTheChainAndTheRoot(ResponseVariant variant) throws IOException {
+        OcspReply fat = SCENE.honest().embedding(INTERMEDIATE, ROOT);
+        byte[] response = variant.of(variant == ResponseVariant.DELEGATED ? SCENE.honest() : fat);
+        byte[] dressed = Dressing.dress(response, INTERMEDIATE, List.of(SCENE.leaf(), INTERMEDIATE));
+
+        assertThat(SCENE.judge(dressed)).isInstanceOf(Verdict.Good.class);
+        assertThat(verify(dressed, "intermediate.pem", "leaf.pem")).contains("Response verify OK", "leaf.pem: good");
+    }
+
+    @Test
+    void findsADressedStapleOfTheIntermediateGoodToo() throws IOException {
+        byte[] response = OcspReply.good(
+                        OcspReply.certId(INTERMEDIATE, ROOT, false), SCENE.root(), SCENE.now(), Scene.VALIDITY)
+                .encode();
+        byte[] dressed = Dressing.dress(response, ROOT, List.of(SCENE.leaf(), INTERMEDIATE));
+
+        assertThat(verify(dressed, "root.pem", "intermediate.pem"))
+                .contains("Response verify OK", "intermediate.pem: good");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SIGNED_BY_STRANGER", "DELEGATED_WITHOUT_EKU", "DELEGATED_BY_STRANGER", "BAD_SIGNATURE"})
+    void refusesWhatWeRefuse(ResponseVariant variant) throws IOException {
+        byte[] response = variant.of(SCENE.honest());
+
+        assertThat(SCENE.judge(response)).isInstanceOf(Verdict.Unusable.class);
+        assertThat(verify(response, "intermediate.pem", "leaf.pem")).contains("Response Verify Failure");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void makesResponsesThatWeFindGood(CertIdHash hash) throws IOException {
+        BigInteger serial = SCENE.leaf().getSerialNumber();
+        String index = "V\t400101000000Z\t\t%s\tunknown\t/CN=leaf\n".formatted(hex(serial));
+        Files.writeString(folder.resolve("index.txt"), index);
+        Files.write(folder.resolve("request.der"), OcspRequest.encode(CertId.of(hash, SCENE.leaf(), INTERMEDIATE)));
+
+        String output =
+                openssl(("-index index.txt -CA intermediate.pem -rsigner intermediate.pem -rkey intermediate.key"
+                                + " -ndays 1 -rmd sha256 -reqin request.der -respout response.der")
+                        .split(" "));
+
+        assertThat(output).isEmpty();
+        byte[] response = Files.readAllBytes(folder.resolve("response.der"));
+        assertThat(SCENE.judge(response, Instant.now())).isInstanceOf(Verdict.Good.class);
+    }
+
+    private static String verify(byte[] response, String issuer, String certificate) throws IOException {
+        Files.write(folder.resolve("response.der"), response);
+        return openssl(
+                "-respin",
+                "response.der",
+                "-issuer",
+                issuer,
+                "-cert",
+                certificate,
+                "-CAfile",
+                "root.pem",
+                "-verify_other",
+                "sent.pem");
+    }
+
+    private static String openssl(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of("openssl", "ocsp"));
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        process.getOutputStream().close();
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String hex(BigInteger serial) {
+        String digits = serial.toString(16).toUpperCase(Locale.ROOT);
+        return digits.length() % 2 == 0 ? digits : "0" + digits;
+    }
+
+    private static void write(String name, Object... objects) throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            for (Object object : objects) {
+                pem.writeObject(object);
+            }
+        }
+        Files.writeString(folder.resolve(name), text.toString());
+    }
+}

@@ -1,0 +1,35 @@
+package io.staplegate.staple;
+
+import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/** Answers as values, for tests of what is pure. */
+final class Answers {
+    private Answers() {}
+
+    static OcspAnswer good(Instant thisUpdate, Duration validity) {
+        return new OcspAnswer(
+                new byte[0],
+                Status.GOOD,
+                thisUpdate,
+                thisUpdate,
+                thisUpdate.plus(validity),
+                null,
+                Set.of(CertIdHash.SHA1));
+    }
+
+    static OcspAnswer revoked(Instant thisUpdate, Duration validity) {
+        return new OcspAnswer(
+                new byte[0],
+                Status.REVOKED,
+                thisUpdate,
+                thisUpdate,
+                thisUpdate.plus(validity),
+                thisUpdate,
+                Set.of(CertIdHash.SHA1));
+    }
+}

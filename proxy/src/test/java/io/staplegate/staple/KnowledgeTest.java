@@ -1,0 +1,130 @@
+package io.staplegate.staple;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.staplegate.fetch.Backoff;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.telemetry.Telemetry.StapleStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+/** What a certificate's knowledge becomes with each finding. */
+final class KnowledgeTest {
+    private static final URI RESPONDER = URI.create("http://ocsp.example/");
+    private static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
+    private static final RefreshPolicy POLICY = new RefreshPolicy(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(1),
+            null,
+            new Backoff(Duration.ofSeconds(1), Duration.ofHours(1)));
+
+    @Test
+    void aNewerAnswerReplacesAnOlderOneAndNotTheOtherWay() {
+        OcspAnswer older = Answers.good(START, DAY);
+        OcspAnswer newer = Answers.good(START.plusSeconds(1), DAY);
+
+        assertThat(learn(older, newer).answer()).isEqualTo(newer);
+        assertThat(learn(newer, older).answer()).isEqualTo(newer);
+    }
+
+    @Test
+    void anAnswerThatLastsLongerReplacesOneOfTheSameAge() {
+        OcspAnswer shorter = Answers.good(START, DAY);
+        OcspAnswer longer = Answers.good(START, DAY.multipliedBy(2));
+
+        assertThat(learn(shorter, longer).answer()).isEqualTo(longer);
+        assertThat(learn(longer, shorter).answer()).isEqualTo(longer);
+    }
+
+    @Test
+    void anOlderAnswerIsBetterThanOneThatHasEnded() {
+        OcspAnswer ended = Answers.good(START.plusSeconds(60), Duration.ofMinutes(1));
+        OcspAnswer older = Answers.good(START, DAY);
+
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(new Finding.Answer(RESPONDER, ended), START)
+                .with(new Finding.Answer(RESPONDER, older), START.plusSeconds(120));
+
+        assertThat(knowledge.answer()).isEqualTo(older);
+    }
+
+    @Test
+    void aRevocationReplacesAGoodAnswerOfTheSameAge() {
+        OcspAnswer good = Answers.good(START, DAY.multipliedBy(2));
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+
+        assertThat(learn(good, revoked).isRevoked()).isTrue();
+        assertThat(learn(revoked, good).isRevoked()).isTrue();
+    }
+
+    @Test
+    void aRevocationIsTakenBackByANewerAnswerOnly() {
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+
+        assertThat(learn(revoked, Answers.good(START.minusSeconds(1), DAY.multipliedBy(9)))
+                        .isRevoked())
+                .isTrue();
+        assertThat(learn(revoked, Answers.good(START.plusSeconds(1), DAY)).isRevoked())
+                .isFalse();
+    }
+
+    @Test
+    void aRevocationOutlivesItsOwnEnd() {
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+        Instant later = START.plus(DAY.multipliedBy(2));
+
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(new Finding.Answer(RESPONDER, revoked), START)
+                .with(new Finding.Answer(RESPONDER, Answers.good(START.minus(DAY), DAY.multipliedBy(9))), later);
+
+        assertThat(knowledge.statusAt(later, POLICY)).isEqualTo(StapleStatus.REVOKED);
+    }
+
+    @Test
+    void nothingThatFailsReplacesAnAnswer() {
+        OcspAnswer good = Answers.good(START, DAY);
+
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(new Finding.Answer(RESPONDER, good), START)
+                .with(new Finding.Failure(RESPONDER, "connection refused", null), START)
+                .with(new Finding.Refusal(RESPONDER, "unknown", true), START);
+
+        assertThat(knowledge.answer()).isEqualTo(good);
+        assertThat(knowledge.failures()).isEqualTo(2);
+        assertThat(knowledge.lastError()).isEqualTo("unknown");
+        assertThat(knowledge.statusAt(START, POLICY)).isEqualTo(StapleStatus.GOOD);
+        assertThat(knowledge.statusAt(START.plus(DAY), POLICY)).isEqualTo(StapleStatus.UNKNOWN);
+    }
+
+    @Test
+    void anUnchangedAnswerEndsTheTrouble() {
+        OcspAnswer good = Answers.good(START, DAY);
+
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(new Finding.Answer(RESPONDER, good), START)
+                .with(new Finding.Refusal(RESPONDER, "unknown", true), START)
+                .with(new Finding.Answer(RESPONDER, good), START);
+
+        assertThat(knowledge.failures()).isZero();
+        assertThat(knowledge.lastError()).isNull();
+        assertThat(knowledge.unknown()).isFalse();
+    }
+
+    @Test
+    void whatIsGoodIsAbsentWithinTheLeewayOfItsEnd() {
+        Knowledge knowledge = Knowledge.NOTHING.with(new Finding.Answer(RESPONDER, Answers.good(START, DAY)), START);
+
+        Instant end = START.plus(DAY).minusSeconds(5);
+        assertThat(knowledge.statusAt(end.minusMillis(1), POLICY)).isEqualTo(StapleStatus.GOOD);
+        assertThat(knowledge.statusAt(end, POLICY)).isEqualTo(StapleStatus.ABSENT);
+    }
+
+    private static Knowledge learn(OcspAnswer first, OcspAnswer second) {
+        return Knowledge.NOTHING
+                .with(new Finding.Answer(RESPONDER, first), START)
+                .with(new Finding.Answer(RESPONDER, second), START);
+    }
+}
