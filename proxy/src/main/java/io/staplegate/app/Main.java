@@ -36,7 +36,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
-                .addSubcommand(new RefreshCommand())
+                .addSubcommand(new RefreshCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(new PrintWriter(err, true, err.charset()))

@@ -7,9 +7,7 @@ import io.staplegate.ocsp.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -17,7 +15,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,19 +112,12 @@ final class VerifyCommand implements Callable<Integer> {
         throw new CommandFailure(Exit.USAGE, "\"" + file + "\" holds no certificate in PEM or DER", null);
     }
 
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "no such file";
-            case AccessDeniedException _ -> "permission denied";
-            default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
-        };
-    }
-
     private static byte[] read(Path file, int limit) throws CommandFailure {
         try (InputStream input = Files.newInputStream(file)) {
             return input.readNBytes(limit);
         } catch (IOException e) {
-            throw new CommandFailure(Exit.USAGE, "cannot read \"" + file + "\" (" + reason(e) + ")", null);
+            throw new CommandFailure(
+                    Exit.USAGE, "cannot read \"" + file + "\" (" + CommandFailure.reason(e) + ")", null);
         }
     }
 }
