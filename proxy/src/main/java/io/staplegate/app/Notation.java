@@ -1,6 +1,7 @@
 package io.staplegate.app;
 
 import io.staplegate.config.Durations;
+import io.staplegate.config.SocketAddress.HostPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -18,7 +19,8 @@ final class Notation {
     static CommandLine teach(CommandLine line) {
         return line.registerConverter(Instant.class, Notation::instant)
                 .registerConverter(Duration.class, Notation::duration)
-                .registerConverter(Port.class, Notation::port);
+                .registerConverter(Port.class, Notation::port)
+                .registerConverter(HostPort.class, Notation::hostPort);
     }
 
     private static Instant instant(String text) {
@@ -34,6 +36,14 @@ final class Notation {
             return Durations.parse(text);
         } catch (IllegalArgumentException e) {
             throw new TypeConversionException("\"" + text + "\" is no duration like 10s, 5m, 36h");
+        }
+    }
+
+    private static HostPort hostPort(String text) {
+        try {
+            return HostPort.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new TypeConversionException(String.valueOf(e.getMessage()));
         }
     }
 

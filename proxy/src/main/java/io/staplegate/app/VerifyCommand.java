@@ -4,20 +4,11 @@ import io.staplegate.config.Durations;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,8 +23,6 @@ import picocli.CommandLine.Option;
             "Prints good, revoked, unknown or unusable, then a line for each reason. Exit code 0 for good alone."
         })
 final class VerifyCommand implements Callable<Integer> {
-    private static final int MAX_CERTIFICATES_BYTES = 1024 * 1024;
-
     private final Console console;
 
     @Option(
@@ -72,9 +61,9 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        X509Certificate subject = certificates(certificate).getFirst();
-        X509Certificate authority = issuerOf(subject, certificates(issuer));
-        byte[] der = read(response, OcspValidator.MAX_RESPONSE_BYTES + 1);
+        X509Certificate subject = InputFile.certificates(certificate).getFirst();
+        X509Certificate authority = issuerOf(subject, InputFile.certificates(issuer));
+        byte[] der = InputFile.bytes(response, OcspValidator.MAX_RESPONSE_BYTES + 1);
         Instant then = at != null ? at : Instant.now();
 
         OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), maxAge);
@@ -95,39 +84,5 @@ final class VerifyCommand implements Callable<Integer> {
                 .filter(authority -> authority.getSubjectX500Principal().equals(subject.getIssuerX500Principal()))
                 .findFirst()
                 .orElse(authorities.getFirst());
-    }
-
-    private static List<X509Certificate> certificates(Path file) throws CommandFailure {
-        byte[] content = read(file, MAX_CERTIFICATES_BYTES);
-        try {
-            List<X509Certificate> certificates =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(content))
-                            .stream()
-                            .map(X509Certificate.class::cast)
-                            .toList();
-            if (!certificates.isEmpty()) {
-                return certificates;
-            }
-        } catch (CertificateException e) {
-            // Told below, with the same words as an empty file.
-        }
-        throw new CommandFailure(Exit.USAGE, "\"" + file + "\" holds no certificate in PEM or DER", null);
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "no such file";
-            case AccessDeniedException _ -> "permission denied";
-            default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
-        };
-    }
-
-    private static byte[] read(Path file, int limit) throws CommandFailure {
-        try (InputStream input = Files.newInputStream(file)) {
-            return input.readNBytes(limit);
-        } catch (IOException e) {
-            throw new CommandFailure(Exit.USAGE, "cannot read \"" + file + "\" (" + reason(e) + ")", null);
-        }
     }
 }
