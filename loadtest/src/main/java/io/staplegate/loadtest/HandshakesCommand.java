@@ -75,7 +75,8 @@ final class HandshakesCommand implements Callable<Integer> {
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "The CA certificates to trust, in PEM or DER (default: the topmost certificate that is sent).")
+            description =
+                    "The CA certificates to trust, in PEM or DER (default: the topmost certificate that is sent).")
     private @Nullable Path ca;
 
     @Option(

@@ -50,7 +50,8 @@ record Report(
         }
 
         private String line() {
-            return text("p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.2f ms",
+            return text(
+                    "p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.2f ms",
                     p50 / 1e3, p90 / 1e3, p99 / 1e3, p999 / 1e3, max / 1e3);
         }
     }

@@ -86,7 +86,8 @@ final class Tally {
         if (presented.staples().getFirst() == null) {
             return StapleKind.NONE;
         }
-        long needed = presented.chain().stream().filter(Predicate.not(Tally::isRoot)).count();
+        long needed =
+                presented.chain().stream().filter(Predicate.not(Tally::isRoot)).count();
         long sent = presented.staples().stream().filter(Objects::nonNull).count();
         return sent >= needed ? StapleKind.CHAIN : StapleKind.LEAF;
     }

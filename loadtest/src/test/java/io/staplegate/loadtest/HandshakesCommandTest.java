@@ -68,7 +68,8 @@ final class HandshakesCommandTest {
 
     @Test
     void theProcessorTimeOfTheProxyIsCounted() {
-        Report report = report(load(demo.port(), "--count", 200, "--pid", demo.process().pid()));
+        Report report =
+                report(load(demo.port(), "--count", 200, "--pid", demo.process().pid()));
         assertThat(report.cpu()).isNotNull().isPositive();
     }
 

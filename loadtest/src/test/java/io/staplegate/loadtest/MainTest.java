@@ -20,8 +20,14 @@ final class MainTest {
     static Stream<Arguments> mistakes() {
         return Stream.of(
                 mistake("missing command", "staplegate-loadtest"),
-                mistake("missing required option: '--target=HOST:PORT'", "staplegate-loadtest handshakes",
-                        "handshakes", "--count", "1", "--concurrency", "1"),
+                mistake(
+                        "missing required option: '--target=HOST:PORT'",
+                        "staplegate-loadtest handshakes",
+                        "handshakes",
+                        "--count",
+                        "1",
+                        "--concurrency",
+                        "1"),
                 changed("--target", "localhost", "\"localhost\" is not host and port"),
                 changed("--count", "many", "'many' is not a long"),
                 changed("--status", "v3", "expected one of [NONE, V1, V2] (case-insensitive) but was 'v3'"),
@@ -36,7 +42,9 @@ final class MainTest {
 
     private static Arguments changed(String option, String value, String error) {
         return Arguments.of(
-                with(option, value), "invalid value for option '" + option + "': " + error, "staplegate-loadtest handshakes");
+                with(option, value),
+                "invalid value for option '" + option + "': " + error,
+                "staplegate-loadtest handshakes");
     }
 
     private static List<String> with(String option, String value) {
@@ -53,8 +61,8 @@ final class MainTest {
     @ParameterizedTest
     @MethodSource("mistakes")
     void aUsageErrorNamesTheMistakeAndWhereHelpIs(List<String> words, String error, String command) {
-        String expected = "error: " + error + System.lineSeparator() + "hint: " + command + " --help"
-                + System.lineSeparator();
+        String expected =
+                "error: " + error + System.lineSeparator() + "hint: " + command + " --help" + System.lineSeparator();
         assertThat(Outcome.of(words.toArray())).isEqualTo(new Outcome(2, "", expected));
     }
 
@@ -68,7 +76,8 @@ final class MainTest {
 
     @Test
     void aProcessThatDoesNotExistIsAUsageError() {
-        Outcome outcome = Outcome.of(with("--pid", String.valueOf(Long.MAX_VALUE)).toArray());
+        Outcome outcome =
+                Outcome.of(with("--pid", String.valueOf(Long.MAX_VALUE)).toArray());
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.err()).contains("error: --pid: no such process among [" + Long.MAX_VALUE + "]");
     }
@@ -100,9 +109,6 @@ final class MainTest {
     void theVersionIsOneLine() {
         Outcome outcome = Outcome.of("--version");
         assertThat(outcome.exit()).isZero();
-        assertThat(outcome.out().lines())
-                .singleElement()
-                .asString()
-                .startsWith("staplegate-loadtest ");
+        assertThat(outcome.out().lines()).singleElement().asString().startsWith("staplegate-loadtest ");
     }
 }

@@ -18,7 +18,7 @@ public sealed interface SocketAddress {
         public static HostPort parse(String text) {
             return switch (AddressNotation.hostPort(text)) {
                 case Parsed.Value<HostPort>(HostPort address) -> address;
-                case Parsed.Invalid<HostPort>(String message, _) -> throw new IllegalArgumentException(message);
+                case Parsed.Invalid<HostPort> invalid -> throw new IllegalArgumentException(invalid.message());
             };
         }
 
