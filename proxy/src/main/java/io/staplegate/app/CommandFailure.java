@@ -7,7 +7,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The expected end of a command that could not do its work: what the user reads, and the exit code. */
-final class CommandFailure extends Exception {
+public final class CommandFailure extends Exception {
     private static final long serialVersionUID = 1;
 
     private final int exit;
@@ -19,7 +19,7 @@ final class CommandFailure extends Exception {
      * @param message subject first, lower case, no full stop, user values quoted
      * @param hint what to do about it, or null where the message says it all
      */
-    CommandFailure(int exit, String message, @Nullable String hint) {
+    public CommandFailure(int exit, String message, @Nullable String hint) {
         super(message);
         this.exit = exit;
         this.hint = hint;

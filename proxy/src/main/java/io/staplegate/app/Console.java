@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param out standard output: results, for scripts
  * @param err standard error: everything else, for people
  */
-record Console(PrintStream out, PrintStream err) {
-    void print(String line) {
+public record Console(PrintStream out, PrintStream err) {
+    public void print(String line) {
         out.println(line);
         out.flush();
     }
 
-    void note(String line) {
+    public void note(String line) {
         err.println(line);
     }
 
-    void error(String message, @Nullable String hint) {
+    public void error(String message, @Nullable String hint) {
         say("error", message, hint);
     }
 

@@ -11,7 +11,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 
 /** A file that the command line names. What cannot be read is a usage error. */
-final class InputFile {
+public final class InputFile {
     private static final int MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
     private InputFile() {}
@@ -27,7 +27,7 @@ final class InputFile {
     }
 
     /** The certificates in a file, in PEM or DER; one at least. */
-    static List<X509Certificate> certificates(Path file) throws CommandFailure {
+    public static List<X509Certificate> certificates(Path file) throws CommandFailure {
         byte[] content = bytes(file, MAX_CERTIFICATES_BYTES);
         try {
             List<X509Certificate> certificates =

@@ -68,7 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
 
         OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), maxAge);
         Verdict verdict = validator.judge(der, subject, authority, then);
-        console.print(word(verdict));
+        console.print(verdict.word());
         verdict.reasons().forEach(reason -> console.print("reason: " + reason.text()));
         return verdict instanceof Verdict.Good ? Exit.DONE : Exit.FAILED;
     }
@@ -78,15 +78,5 @@ final class VerifyCommand implements Callable<Integer> {
                 .filter(authority -> authority.getSubjectX500Principal().equals(subject.getIssuerX500Principal()))
                 .findFirst()
                 .orElse(authorities.getFirst());
-    }
-
-    /** A verdict as scripts read it. */
-    static String word(Verdict verdict) {
-        return switch (verdict) {
-            case Verdict.Good _ -> "good";
-            case Verdict.Revoked _ -> "revoked";
-            case Verdict.Unknown _ -> "unknown";
-            case Verdict.Unusable _ -> "unusable";
-        };
     }
 }

@@ -7,6 +7,16 @@ public sealed interface Verdict {
     /** Every reason that speaks against the response; empty for {@link Good}. */
     List<Reason> reasons();
 
+    /** The verdict as scripts read it: {@code good}, {@code revoked}, {@code unknown} or {@code unusable}. */
+    default String word() {
+        return switch (this) {
+            case Good _ -> "good";
+            case Revoked _ -> "revoked";
+            case Unknown _ -> "unknown";
+            case Unusable _ -> "unusable";
+        };
+    }
+
     /** The response verifies, and the certificate is good. */
     record Good(OcspAnswer answer) implements Verdict {
         @Override

@@ -29,10 +29,13 @@ public final class Probe {
      */
     public static ProbeReport run(ProbeRequest request, InstantSource clock) throws IOException {
         Judge judge = new Judge(TrustedRoots.of(request.ca()), new OcspValidator(CLOCK_SKEW, null));
+        Device device = device(request);
         Encounter encounter;
         try {
+            // An engine that meets nobody, so that the time is the handshake's rather than that of loading its classes.
+            new DeviceEngine(device).output();
             InetSocketAddress server = new InetSocketAddress(request.host(), request.port());
-            encounter = new DeviceHandshake(server, device(request), request.timeout()).perform();
+            encounter = new DeviceHandshake(server, device, request.timeout()).perform();
         } catch (HandshakeFailure e) {
             return new ProbeReport(null, List.of(e.reason()));
         }
@@ -85,19 +88,16 @@ public final class Probe {
                         null,
                         null);
             case Verdict.Unusable unusable ->
-                new ProbeReport.Staple("unusable", texts(unusable), response.length, null, null, null);
-            case Verdict.Good(OcspAnswer answer) -> answered("good", answer, verdict, response.length, now);
-            case Verdict.Revoked(OcspAnswer answer, var _) ->
-                answered("revoked", answer, verdict, response.length, now);
-            case Verdict.Unknown(OcspAnswer answer, var _) ->
-                answered("unknown", answer, verdict, response.length, now);
+                new ProbeReport.Staple(unusable.word(), texts(unusable), response.length, null, null, null);
+            case Verdict.Good(OcspAnswer answer) -> answered(answer, verdict, response.length, now);
+            case Verdict.Revoked(OcspAnswer answer, var _) -> answered(answer, verdict, response.length, now);
+            case Verdict.Unknown(OcspAnswer answer, var _) -> answered(answer, verdict, response.length, now);
         };
     }
 
-    private static ProbeReport.Staple answered(
-            String word, OcspAnswer answer, Verdict verdict, int bytes, Instant now) {
+    private static ProbeReport.Staple answered(OcspAnswer answer, Verdict verdict, int bytes, Instant now) {
         return new ProbeReport.Staple(
-                word,
+                verdict.word(),
                 texts(verdict),
                 bytes,
                 answer.thisUpdate(),

@@ -1,0 +1,169 @@
+package io.staplegate.loadtest;
+
+import io.staplegate.app.CommandFailure;
+import io.staplegate.app.Console;
+import io.staplegate.app.Exit;
+import io.staplegate.app.InputFile;
+import io.staplegate.config.Durations;
+import io.staplegate.config.OcspConfig;
+import io.staplegate.config.SocketAddress.HostPort;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.probe.Device;
+import io.staplegate.probe.DeviceHandshake;
+import io.staplegate.probe.Judge;
+import io.staplegate.probe.StatusWish;
+import io.staplegate.probe.TlsVersion;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code staplegate-loadtest handshakes}: full handshakes as devices make them. */
+@Command(
+        name = "handshakes",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Shake hands with a TLS server as devices do: each time on a connection of its own, in full, with the staples"
+                    + " verified.",
+            "Exit code 1 where any handshake failed; one without a staple is none of these."
+        })
+final class HandshakesCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Option(names = "--target", required = true, paramLabel = "HOST:PORT", description = "The server.")
+    private HostPort target = new HostPort("", 0);
+
+    @Option(names = "--count", required = true, paramLabel = "N", description = "How many handshakes.")
+    private long count;
+
+    @Option(names = "--concurrency", required = true, paramLabel = "C", description = "How many devices at once.")
+    private int concurrency;
+
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Handshakes before those that count, by the same devices (default: ${DEFAULT-VALUE}).")
+    private long warmup;
+
+    @Option(
+            names = "--status",
+            paramLabel = "STATUS",
+            defaultValue = "v1",
+            description = {
+                "v1 (default): status_request. none: nothing.",
+                "v2: also status_request_v2, which brings the whole chain's staples in TLS 1.2."
+            })
+    private StatusWish status = StatusWish.V1;
+
+    @Option(
+            names = "--pid",
+            paramLabel = "PID",
+            split = ",",
+            description = "The proxy's process, or several: to count its CPU time, and its children's.")
+    private List<Long> pids = List.of();
+
+    @Option(
+            names = "--ca",
+            paramLabel = "FILE",
+            description =
+                    "The CA certificates to trust, in PEM or DER (default: the topmost certificate that is sent).")
+    private @Nullable Path ca;
+
+    @Option(
+            names = "--sni",
+            paramLabel = "NAME",
+            description = "The server name to ask for (default: the target's host, unless that is an address).")
+    private @Nullable String sni;
+
+    @Option(
+            names = "--tls",
+            paramLabel = "VERSION",
+            description = "Speak 1.2 or 1.3 alone (default: 1.3, and 1.2 where the server has no more).")
+    private @Nullable TlsVersion version;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            description = "For each answer of the server (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = Duration.ZERO;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    HandshakesCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws CommandFailure, InterruptedException {
+        requireAtLeast(1, "--count", count);
+        requireAtLeast(1, "--concurrency", concurrency);
+        requireAtLeast(0, "--warmup", warmup);
+        ProcessCpu server = ProcessCpu.of(pids)
+                .orElseThrow(() -> new CommandFailure(Exit.USAGE, "--pid: no such process among " + pids, null));
+        Fleet fleet = new Fleet(handshake(), judge(), concurrency);
+        fleet.shakeHands(warmup);
+
+        Optional<Duration> before = server.used();
+        long begin = System.nanoTime();
+        Tally tally = fleet.shakeHands(count);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        Optional<Duration> after = server.used();
+
+        boolean counted = !pids.isEmpty() && before.isPresent() && after.isPresent();
+        print(tally.report(took, counted ? after.get().minus(before.get()) : null));
+        return tally.failures() == 0 ? Exit.DONE : Exit.FAILED;
+    }
+
+    private static void requireAtLeast(long least, String option, long number) throws CommandFailure {
+        if (number < least) {
+            throw new CommandFailure(Exit.USAGE, option + ": " + number + " is less than " + least, null);
+        }
+    }
+
+    private DeviceHandshake handshake() throws CommandFailure {
+        InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
+        if (address.isUnresolved()) {
+            throw new CommandFailure(Exit.FAILED, "--target: the host \"" + target.host() + "\" is not known", null);
+        }
+        Device device = Device.usual().naming(serverName()).asking(status);
+        return new DeviceHandshake(address, version == null ? device : device.speaking(version), timeout);
+    }
+
+    /** A literal address is no server name (RFC 6066 §3). */
+    private @Nullable String serverName() {
+        if (sni != null) {
+            return sni;
+        }
+        boolean literal = target.host().indexOf(':') >= 0 || target.host().matches("[0-9.]+");
+        return literal ? null : target.host();
+    }
+
+    private CachedJudge judge() throws CommandFailure {
+        Set<X509Certificate> trusted = ca == null ? Set.of() : Set.copyOf(InputFile.certificates(ca));
+        if (trusted.isEmpty()) {
+            console.note("note: without --ca, the topmost certificate of the chain as sent is trusted");
+        }
+        OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), null);
+        return new CachedJudge(new Judge(trusted, validator), InstantSource.system());
+    }
+
+    private void print(Report report) {
+        if (json) {
+            console.print(JsonMapper.shared().writeValueAsString(report));
+        } else {
+            report.lines().forEach(console::print);
+        }
+    }
+}
