@@ -46,10 +46,6 @@ public final class KeyLog implements AutoCloseable {
         return new KeyLog(writer);
     }
 
-    boolean isOn() {
-        return file != null;
-    }
-
     /** Logs one secret under its label. The secret stays usable. */
     void log(String label, byte[] clientRandom, TlsSecret secret) throws IOException {
         if (file == null || writing == null) {
