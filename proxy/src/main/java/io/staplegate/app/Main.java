@@ -38,6 +38,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand(console))
                 .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new ProbeCommand(console))
                 .setOut(new PrintWriter(out, true, out.charset()))
                 .setErr(new PrintWriter(err, true, err.charset()))
                 .setCaseInsensitiveEnumValuesAllowed(true)

@@ -4,13 +4,7 @@ import io.staplegate.config.Durations;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +23,6 @@ import picocli.CommandLine.Option;
             "Prints good, revoked, unknown or unusable, then a line for each reason. Exit code 0 for good alone."
         })
 final class VerifyCommand implements Callable<Integer> {
-    private static final int MAX_CERTIFICATES_BYTES = 1024 * 1024;
-
     private final Console console;
 
     @Option(
@@ -69,20 +61,14 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        X509Certificate subject = certificates(certificate).getFirst();
-        X509Certificate authority = issuerOf(subject, certificates(issuer));
-        byte[] der = read(response, OcspValidator.MAX_RESPONSE_BYTES + 1);
+        X509Certificate subject = InputFile.certificates(certificate).getFirst();
+        X509Certificate authority = issuerOf(subject, InputFile.certificates(issuer));
+        byte[] der = InputFile.bytes(response, OcspValidator.MAX_RESPONSE_BYTES + 1);
         Instant then = at != null ? at : Instant.now();
 
         OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), maxAge);
         Verdict verdict = validator.judge(der, subject, authority, then);
-        console.print(
-                switch (verdict) {
-                    case Verdict.Good _ -> "good";
-                    case Verdict.Revoked _ -> "revoked";
-                    case Verdict.Unknown _ -> "unknown";
-                    case Verdict.Unusable _ -> "unusable";
-                });
+        console.print(word(verdict));
         verdict.reasons().forEach(reason -> console.print("reason: " + reason.text()));
         return verdict instanceof Verdict.Good ? Exit.DONE : Exit.FAILED;
     }
@@ -94,30 +80,13 @@ final class VerifyCommand implements Callable<Integer> {
                 .orElse(authorities.getFirst());
     }
 
-    private static List<X509Certificate> certificates(Path file) throws CommandFailure {
-        byte[] content = read(file, MAX_CERTIFICATES_BYTES);
-        try {
-            List<X509Certificate> certificates =
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificates(new ByteArrayInputStream(content))
-                            .stream()
-                            .map(X509Certificate.class::cast)
-                            .toList();
-            if (!certificates.isEmpty()) {
-                return certificates;
-            }
-        } catch (CertificateException e) {
-            // Told below, with the same words as an empty file.
-        }
-        throw new CommandFailure(Exit.USAGE, "\"" + file + "\" holds no certificate in PEM or DER", null);
-    }
-
-    private static byte[] read(Path file, int limit) throws CommandFailure {
-        try (InputStream input = Files.newInputStream(file)) {
-            return input.readNBytes(limit);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    Exit.USAGE, "cannot read \"" + file + "\" (" + CommandFailure.reason(e) + ")", null);
-        }
+    /** A verdict as scripts read it. */
+    static String word(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Good _ -> "good";
+            case Verdict.Revoked _ -> "revoked";
+            case Verdict.Unknown _ -> "unknown";
+            case Verdict.Unusable _ -> "unusable";
+        };
     }
 }
