@@ -1,8 +1,6 @@
 package io.staplegate.app;
 
 import io.staplegate.config.SocketAddress.HostPort;
-import io.staplegate.probe.Device;
-import io.staplegate.probe.DeviceEngine;
 import io.staplegate.probe.Probe;
 import io.staplegate.probe.ProbeReport;
 import io.staplegate.probe.ProbeRequest;
@@ -75,8 +73,6 @@ final class ProbeCommand implements Callable<Integer> {
 
     private ProbeReport probe() throws CommandFailure {
         try {
-            // An engine that meets nobody, so that the time is the handshake's, not that of loading its classes.
-            new DeviceEngine(Device.usual()).output();
             return Probe.run(
                     new ProbeRequest(server.host(), server.port(), ca, serverName, status, TIMEOUT),
                     InstantSource.system());
