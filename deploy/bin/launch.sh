@@ -66,8 +66,8 @@ build() {
     if [ -x "$home/bin/javac" ]; then
         export JAVA_HOME="$home" MAVEN_OPTS="--sun-misc-unsafe-memory-access=allow ${MAVEN_OPTS:-}"
     fi
-    (cd "$2" && mvn -B -q -Dstyle.color=never -pl "$3" -am package -DskipTests -Dmaven.compiler.failOnWarning=false \
-        -Dspotless.check.skip -Dcheckstyle.skip -Denforcer.skip) >&2 ||
+    (cd "$2" && mvn -B -q -Dstyle.color=never -pl "$3" -am package -Dmaven.test.skip \
+        -Dmaven.compiler.failOnWarning=false -Dspotless.check.skip -Dcheckstyle.skip -Denforcer.skip) >&2 ||
         fail "the build failed" "run \"mvn verify\" in \"$2\" to see why"
     touch "$1"
 }
