@@ -59,7 +59,8 @@ is_current() {
 
 # build JAR ROOT MODULE: the jar alone; tests and checks are for `mvn verify`.
 build() {
-    command -v mvn >/dev/null || fail "\"$1\" is not built, and there is no mvn to build it" "install Maven 3.8 or newer"
+    command -v mvn >/dev/null ||
+        fail "\"$1\" is not built, and there is no mvn to build it" "install Maven 3.8 or newer"
     echo "building \"$1\"; the first time takes a few minutes" >&2
     home=$(dirname "$(dirname "$(readlink -f "$java")")")
     if [ -x "$home/bin/javac" ]; then

@@ -26,13 +26,17 @@ final class AdminClient {
 
     /** The staples view, as JSON. */
     String staples() throws CommandFailure, InterruptedException {
-        return send(request("/staples", READ_TIMEOUT).GET()).body();
+        return send(request("/staples", READ_TIMEOUT).GET());
     }
 
-    /** Has staples fetched, and returns when that has ended. {@code identity}: null for all of them. */
-    void refresh(@Nullable String identity) throws CommandFailure, InterruptedException {
+    /**
+     * Has staples fetched, and returns their view, as JSON, when that has ended.
+     *
+     * @param identity null: all of them
+     */
+    String refresh(@Nullable String identity) throws CommandFailure, InterruptedException {
         String query = identity == null ? "" : "?identity=" + URLEncoder.encode(identity, StandardCharsets.UTF_8);
-        send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
+        return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
     private HttpRequest.Builder request(String path, Duration timeout) throws CommandFailure {
@@ -43,7 +47,7 @@ final class AdminClient {
         }
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
+    private String send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
         try (HttpClient client = HttpClient.newBuilder()
                 .connectTimeout(CONNECT_TIMEOUT)
                 .proxy(HttpClient.Builder.NO_PROXY)
@@ -54,7 +58,7 @@ final class AdminClient {
                 String answer = response.statusCode() + " " + response.body().strip();
                 throw new CommandFailure(Exit.FAILED, response.uri() + " answered " + answer, null);
             }
-            return response;
+            return response.body();
         } catch (IOException e) {
             throw new CommandFailure(
                     Exit.FAILED,

@@ -1,5 +1,9 @@
 package io.staplegate.app;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The expected end of a command that could not do its work: what the user reads, and the exit code. */
@@ -32,5 +36,14 @@ public final class CommandFailure extends Exception {
     @Nullable
     String hint() {
         return hint;
+    }
+
+    /** What a person needs to know of a file that could not be read or written. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException _ -> "no such file or folder";
+            case AccessDeniedException _ -> "permission denied";
+            default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+        };
     }
 }

@@ -111,7 +111,9 @@ final class DemoCommand implements Callable<Integer> {
         try {
             return folder != null ? Files.createDirectories(folder) : Files.createTempDirectory("staplegate-demo-");
         } catch (IOException e) {
-            throw new CommandFailure(Exit.FAILED, "--directory: cannot create \"" + folder + "\" (" + e + ")", null);
+            String reason = CommandFailure.reason(e);
+            throw new CommandFailure(
+                    Exit.FAILED, "--directory: cannot create \"" + folder + "\" (" + reason + ")", null);
         }
     }
 

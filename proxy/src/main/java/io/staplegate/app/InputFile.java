@@ -3,15 +3,12 @@ package io.staplegate.app;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Objects;
 
 /** The files that options name. One that cannot be used is a usage error. */
 public final class InputFile {
@@ -43,15 +40,8 @@ public final class InputFile {
         try (InputStream input = Files.newInputStream(file)) {
             return input.readNBytes(limit);
         } catch (IOException e) {
-            throw new CommandFailure(Exit.USAGE, "cannot read \"" + file + "\" (" + reason(e) + ")", null);
+            throw new CommandFailure(
+                    Exit.USAGE, "cannot read \"" + file + "\" (" + CommandFailure.reason(e) + ")", null);
         }
-    }
-
-    private static String reason(IOException e) {
-        return switch (e) {
-            case NoSuchFileException _ -> "no such file";
-            case AccessDeniedException _ -> "permission denied";
-            default -> Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
-        };
     }
 }

@@ -33,7 +33,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
-                .addSubcommand(new RefreshCommand())
+                .addSubcommand(new RefreshCommand(console))
                 .addSubcommand(new VerifyCommand(console));
         return CommandLines.execute(line, console, arguments);
     }

@@ -204,8 +204,8 @@ final class Proxy implements AutoCloseable {
                 .log("draining");
         long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            while (connections() > 0 && System.nanoTime() < deadline) {
-                TimeUnit.MILLISECONDS.sleep(20);
+            for (TlsListener listener : listeners) {
+                listener.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
             }
         } catch (InterruptedException e) {
             LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -10,17 +11,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "refresh",
         mixinStandardHelpOptions = true,
-        description = "Ask a running proxy to fetch its staples now; ends when that has ended.")
+        description = {
+            "Ask a running proxy to fetch its staples now.",
+            "Ends when that has ended, and shows what is stapled then. Exit code 1 where a responder failed."
+        })
 final class RefreshCommand implements Callable<Integer> {
+    private final Console console;
+
     @Mixin
     private AdminOption admin = new AdminOption();
 
     @Parameters(arity = "0..1", paramLabel = "NAME", description = "One identity (default: all of them).")
     private @Nullable String identity;
 
+    RefreshCommand(Console console) {
+        this.console = console;
+    }
+
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        admin.client().refresh(identity);
-        return Exit.DONE;
+        StapleTable staples = StapleTable.parse(admin.client().refresh(identity));
+        staples.lines(Instant.now()).forEach(console::print);
+        return staples.isFreeOfErrors() ? Exit.DONE : Exit.FAILED;
     }
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A key of the configuration file: what the type and the annotations of a record's component say.
  *
  * @param type of the value; of an item, if the value is a list
+ * @param notation how a single value is written; null for a group of keys
  * @param isList whether there may be several
  * @param isOneOrMore whether the list must not be empty, and one item may be written without it
  * @param isNullable whether the key may be absent, and then means nothing

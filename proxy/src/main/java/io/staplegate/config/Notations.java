@@ -145,18 +145,17 @@ final class Notations {
     }
 
     private static Parsed<URI> url(String text) {
+        var notHttp =
+                new Parsed.Invalid<URI>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
         try {
             var url = new URI(text);
             if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
                 return new Parsed.Invalid<>("has a user name or a fragment", "write " + URL_FORM);
             }
-            if (isHttp(url) && url.getHost() != null && url.getPort() <= 65535) {
-                return new Parsed.Value<>(url);
-            }
+            return isHttp(url) && url.getHost() != null && url.getPort() <= 65535 ? new Parsed.Value<>(url) : notHttp;
         } catch (URISyntaxException _) {
-            // The same answer as for a URL of another kind.
+            return notHttp;
         }
-        return new Parsed.Invalid<>(Problem.quoted(text) + " is not an http or https URL", "write " + URL_FORM);
     }
 
     private static boolean isHttp(URI url) {

@@ -16,7 +16,7 @@ public record Problem(
         String path,
         String message,
         @Nullable String hint) {
-    private static final int LONGEST_QUOTE = 80;
+    private static final int LONGEST_QUOTE = 200;
 
     /** Whether a problem stops the proxy. */
     public enum Severity {

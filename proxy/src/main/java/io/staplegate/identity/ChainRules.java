@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 
 /** What a chain must be: each certificate followed by the CA that issued it, nothing twice, valid now. */
 final class ChainRules {
-    private static final String KEY = "certificate";
+    private static final String CONFIG_KEY = "certificate";
 
     private final List<X509Certificate> chain;
     private final Parentage parentage;
@@ -37,7 +37,7 @@ final class ChainRules {
             int first = chain.indexOf(chain.get(i));
             if (first < i) {
                 findings.error(
-                        KEY,
+                        CONFIG_KEY,
                         describe(chain, i) + " repeats certificate " + (first + 1),
                         "remove one: every device would receive both");
                 return false;
@@ -51,10 +51,11 @@ final class ChainRules {
             if (!parentage.issued(chain.get(i), chain.get(i - 1))) {
                 List<X509Certificate> ordered = longestChain();
                 if (ordered.size() == chain.size()) {
-                    findings.error(KEY, "certificates are out of order", "the right order is " + numbers(ordered));
+                    findings.error(
+                            CONFIG_KEY, "certificates are out of order", "the right order is " + numbers(ordered));
                 } else {
                     findings.error(
-                            KEY,
+                            CONFIG_KEY,
                             describe(chain, i) + " did not issue " + describe(chain, i - 1),
                             "put the leaf first, then its issuer, then that one's; leave out the rest");
                 }
@@ -69,8 +70,8 @@ final class ChainRules {
         List<X509Certificate> left = new ArrayList<>(chain);
         List<X509Certificate> ordered = new ArrayList<>();
         X509Certificate next = chain.stream()
-                .filter(candidate ->
-                        chain.stream().noneMatch(other -> other != candidate && parentage.issued(candidate, other)))
+                .filter(candidate -> chain.stream()
+                        .noneMatch(other -> !other.equals(candidate) && parentage.issued(candidate, other)))
                 .findFirst()
                 .orElse(null);
         while (next != null) {
@@ -91,7 +92,7 @@ final class ChainRules {
         for (int i = 1; i < chain.size(); i++) {
             if (!isAuthority(chain.get(i))) {
                 findings.error(
-                        KEY,
+                        CONFIG_KEY,
                         describe(chain, i) + " is no CA certificate, and issued certificate " + i,
                         "devices refuse such a chain");
             }
@@ -102,7 +103,7 @@ final class ChainRules {
         int last = chain.size() - 1;
         if (last > 0 && parentage.selfSigned(chain.get(last))) {
             findings.warning(
-                    KEY,
+                    CONFIG_KEY,
                     describe(chain, last) + " is a root, which devices have already",
                     "move it to \"issuers\": it costs bytes in every handshake");
         }
@@ -113,10 +114,11 @@ final class ChainRules {
             Instant start = chain.get(i).getNotBefore().toInstant();
             Instant end = chain.get(i).getNotAfter().toInstant();
             if (now.isAfter(end)) {
-                findings.warning(KEY, describe(chain, i) + " expired on " + date(end), "devices refuse it; renew it");
+                findings.warning(
+                        CONFIG_KEY, describe(chain, i) + " expired on " + date(end), "devices refuse it; renew it");
             } else if (now.isBefore(start)) {
                 findings.warning(
-                        KEY,
+                        CONFIG_KEY,
                         describe(chain, i) + " is not valid before " + date(start),
                         "devices refuse it until then");
             }

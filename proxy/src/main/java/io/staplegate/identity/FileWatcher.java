@@ -39,7 +39,8 @@ public final class FileWatcher implements AutoCloseable {
     public FileWatcher(Duration interval, InstantSource clock, Runnable changed) {
         this.clock = clock;
         this.changed = changed;
-        thread.scheduleWithFixedDelay(this::pollSafely, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
+        var _ = thread.scheduleWithFixedDelay(
+                this::pollSafely, interval.toNanos(), interval.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /**

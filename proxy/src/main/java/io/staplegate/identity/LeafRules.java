@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the first certificate of a chain must be: a server's, with a key that devices can verify with. */
 final class LeafRules {
-    private static final String KEY = "certificate";
+    private static final String CONFIG_KEY = "certificate";
     private static final int MIN_RSA_BITS = 2048;
     private static final int DIGITAL_SIGNATURE = 0;
     private static final List<ASN1ObjectIdentifier> CURVES =
@@ -35,16 +35,20 @@ final class LeafRules {
         checkKey();
         if (leaf.getBasicConstraints() >= 0) {
             findings.warning(
-                    KEY, describe(chain, 0) + " is a CA certificate", "some devices refuse a server that presents one");
+                    CONFIG_KEY,
+                    describe(chain, 0) + " is a CA certificate",
+                    "some devices refuse a server that presents one");
         }
         String lack = lackingUsage();
         if (lack != null) {
             findings.warning(
-                    KEY, describe(chain, 0) + " is not for TLS servers (it lacks " + lack + ")", "devices refuse it");
+                    CONFIG_KEY,
+                    describe(chain, 0) + " is not for TLS servers (it lacks " + lack + ")",
+                    "devices refuse it");
         }
         if (Extensions.dnsNames(leaf).isEmpty()) {
             findings.warning(
-                    KEY,
+                    CONFIG_KEY,
                     describe(chain, 0) + " has no DNS name (subject alternative name)",
                     "it is served only where it is the first identity of a listener");
         }
@@ -54,7 +58,7 @@ final class LeafRules {
         String complaint = complaint();
         if (complaint != null) {
             findings.error(
-                    KEY,
+                    CONFIG_KEY,
                     describe(chain, 0) + " has " + complaint,
                     "use an EC key on P-256 or P-384, an RSA key of 2048 bits or more, or an Ed25519 key");
         }

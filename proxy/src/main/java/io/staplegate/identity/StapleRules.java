@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** What stapling needs: a responder to ask, an issuer to verify with, and no contradiction of the certificate. */
 final class StapleRules {
-    private static final String KEY = "stapling";
+    private static final String CONFIG_KEY = "stapling";
     private static final int STATUS_REQUEST = 5;
     private static final int STATUS_REQUEST_V2 = 17;
 
@@ -60,10 +60,12 @@ final class StapleRules {
         boolean demanded = features.contains(STATUS_REQUEST);
         if (demanded && config.stapling() == Stapling.OFF) {
             findings.error(
-                    KEY, "\"off\" contradicts the certificate, which demands a staple", "set \"stapling: must\"");
+                    CONFIG_KEY,
+                    "\"off\" contradicts the certificate, which demands a staple",
+                    "set \"stapling: must\"");
         } else if (demanded && config.stapling() == Stapling.AUTO) {
             findings.warning(
-                    KEY,
+                    CONFIG_KEY,
                     "\"auto\" also serves without a staple, which the certificate demands",
                     "set \"stapling: must\"");
         }
@@ -72,10 +74,13 @@ final class StapleRules {
 
     private void checkObtainable(X509Certificate leaf) {
         if (parentage.selfSigned(leaf)) {
-            findings.error(KEY, "the certificate is self-signed and can have no staple", "set \"stapling: off\"");
+            findings.error(
+                    CONFIG_KEY, "the certificate is self-signed and can have no staple", "set \"stapling: off\"");
         } else if (!hasResponder(leaf)) {
             findings.error(
-                    KEY, "neither the certificate nor \"responders\" names a responder", "add one to \"responders\"");
+                    CONFIG_KEY,
+                    "neither the certificate nor \"responders\" names a responder",
+                    "add one to \"responders\"");
         }
     }
 

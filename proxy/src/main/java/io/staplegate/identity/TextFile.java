@@ -8,7 +8,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import org.jspecify.annotations.Nullable;
 
@@ -17,43 +19,41 @@ final class TextFile {
     /** Larger than any bundle of public CA certificates. */
     static final int MAX_BYTES = 1 << 20;
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private TextFile() {}
 
     /** The content of a file, or null where a problem was found instead. */
     static @Nullable String read(FileReference file, String key, Findings findings) {
-        Path path = file.path();
-        if (!Files.exists(path)) {
+        try {
+            String content = content(file.path());
+            if (!content.isBlank()) {
+                return content;
+            }
+            findings.error(key, quote(file) + " is empty", null);
+        } catch (NoSuchFileException e) {
             findings.error(key, quote(file) + " does not exist", null);
-            return null;
+        } catch (AccessDeniedException e) {
+            String hint = "let the user that runs Staplegate read it";
+            findings.error(key, quote(file) + " cannot be read (permission denied)", hint);
+        } catch (IOException e) {
+            findings.error(key, quote(file) + " cannot be read (" + e.getMessage() + ")", null);
         }
-        if (Files.isDirectory(path)) {
-            findings.error(key, quote(file) + " is a directory", "name the file in it");
-            return null;
-        }
-        if (!Files.isRegularFile(path)) {
-            findings.error(key, quote(file) + " is not a file", null);
-            return null;
+        return null;
+    }
+
+    private static String content(Path path) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new IOException(attributes.isDirectory() ? "it is a directory" : "it is not a file");
         }
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(MAX_BYTES + 1);
             if (bytes.length > MAX_BYTES) {
-                findings.error(key, quote(file) + " is larger than 1 MiB", "is it the right file?");
-                return null;
+                throw new IOException("it is larger than 1 MiB");
             }
-            if (bytes.length == 0) {
-                findings.error(key, quote(file) + " is empty", null);
-                return null;
-            }
-            return new String(bytes, StandardCharsets.UTF_8);
-        } catch (AccessDeniedException e) {
-            findings.error(
-                    key,
-                    quote(file) + " cannot be read (permission denied)",
-                    "let the user that runs Staplegate read it");
-            return null;
-        } catch (IOException e) {
-            findings.error(key, quote(file) + " cannot be read (" + e.getMessage() + ")", null);
-            return null;
+            String text = new String(bytes, StandardCharsets.UTF_8);
+            return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.InvalidParameterException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
@@ -17,9 +18,9 @@ import java.security.UnrecoverableKeyException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenKeys {
     /** One for each slot, for the life of the process: a module is initialised once, and a reload adds nothing. */
-    private static final Map<ModuleSlot, Provider> PROVIDERS = new ConcurrentHashMap<>();
+    private static final Map<ModuleSlot, Provider> PROVIDERS = new HashMap<>();
 
     private record ModuleSlot(Path module, long slot) {}
 
@@ -56,8 +57,8 @@ final class TokenKeys {
         try {
             KeyStore store = KeyStore.getInstance("PKCS11", provider(module, slot));
             store.load(null, pin);
-            return find(store, leaf);
-        } catch (IOException | GeneralSecurityException | ProviderException e) {
+            return keyOf(leaf, store);
+        } catch (IOException | GeneralSecurityException | ProviderException | InvalidParameterException e) {
             if (e.getCause() instanceof UnrecoverableKeyException) {
                 error("token " + quoted(slot.label()) + " refuses the PIN", "too many wrong PINs lock a token");
             } else {
@@ -125,17 +126,23 @@ final class TokenKeys {
     }
 
     /** The provider of a slot; among the JVM's providers, so that signing with a key finds it by the key. */
-    private static Provider provider(Path module, Slot slot) {
-        return PROVIDERS.computeIfAbsent(new ModuleSlot(module, slot.id()), key -> {
-            String configuration = "--name=staplegate-%d-%d\nlibrary=%s\nslot=%d\n"
-                    .formatted(PROVIDERS.size(), slot.id(), module, slot.id());
-            Provider provider = Security.getProvider("SunPKCS11").configure(configuration);
-            Security.addProvider(provider);
-            return provider;
-        });
+    private static synchronized Provider provider(Path module, Slot slot) {
+        Provider known = PROVIDERS.get(new ModuleSlot(module, slot.id()));
+        if (known != null) {
+            return known;
+        }
+        Provider blank = Security.getProvider("SunPKCS11");
+        if (blank == null) {
+            throw new ProviderException("this Java has no PKCS#11 provider");
+        }
+        Provider provider = blank.configure(
+                "--name=staplegate-%d\nlibrary=%s\nslot=%d\n".formatted(PROVIDERS.size(), module, slot.id()));
+        Security.addProvider(provider);
+        PROVIDERS.put(new ModuleSlot(module, slot.id()), provider);
+        return provider;
     }
 
-    private @Nullable PrivateKey find(KeyStore store, X509Certificate leaf) throws GeneralSecurityException {
+    private @Nullable PrivateKey keyOf(X509Certificate leaf, KeyStore store) throws GeneralSecurityException {
         List<String> labels = new ArrayList<>();
         for (String label : Collections.list(store.aliases())) {
             if (store.isKeyEntry(label)) {
@@ -162,14 +169,14 @@ final class TokenKeys {
         return null;
     }
 
-    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
-    private static @Nullable String reason(Throwable failure) {
-        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
-    }
-
     /** The JDK appends issuer and serial number where several certificates have one label. */
     private static boolean isLabel(String label, String wanted) {
         return label.equals(wanted) || label.startsWith(wanted + "/");
+    }
+
+    /** The module's own word, such as {@code CKR_PIN_LOCKED}, which the JDK wraps several times. */
+    private static @Nullable String reason(Throwable failure) {
+        return failure.getCause() == null ? failure.getMessage() : reason(failure.getCause());
     }
 
     private void error(String message, @Nullable String hint) {

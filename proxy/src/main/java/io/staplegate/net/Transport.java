@@ -123,7 +123,7 @@ public final class Transport implements AutoCloseable {
     /** Closes every channel, ends every event loop, and waits for that: seconds at the most. */
     @Override
     public void close() {
-        eventLoops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        var _ = eventLoops.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         try {
             if (!eventLoops.awaitTermination(2 * CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
                 LOG.atWarn().log("an event loop did not end in time");

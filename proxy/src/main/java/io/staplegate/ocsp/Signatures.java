@@ -1,16 +1,19 @@
 package io.staplegate.ocsp;
 
-import static org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers.id_RSASSA_PSS;
+import static java.util.Map.entry;
 
 import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.Signature;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.PSSParameterSpec;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -21,28 +24,27 @@ import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
-import org.bouncycastle.operator.ContentVerifier;
-import org.bouncycastle.operator.ContentVerifierProvider;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 
-/** Checks signatures by what is known to be strong; everything else is refused (R2, R41). */
+/** Checks signatures that are known to be strong; everything else is refused (R2, R41). */
 final class Signatures {
     private static final int MIN_RSA_BITS = 2048;
     private static final int MIN_EC_BITS = 224;
+    private static final String PSS = "RSASSA-PSS";
 
-    private static final Set<ASN1ObjectIdentifier> STRONG = Set.of(
-            PKCSObjectIdentifiers.sha256WithRSAEncryption,
-            PKCSObjectIdentifiers.sha384WithRSAEncryption,
-            PKCSObjectIdentifiers.sha512WithRSAEncryption,
-            X9ObjectIdentifiers.ecdsa_with_SHA256,
-            X9ObjectIdentifiers.ecdsa_with_SHA384,
-            X9ObjectIdentifiers.ecdsa_with_SHA512,
-            EdECObjectIdentifiers.id_Ed25519,
-            EdECObjectIdentifiers.id_Ed448);
+    /** What is accepted, as the JCA names it. */
+    private static final Map<ASN1ObjectIdentifier, String> ALGORITHMS = Map.ofEntries(
+            entry(PKCSObjectIdentifiers.sha256WithRSAEncryption, "SHA256withRSA"),
+            entry(PKCSObjectIdentifiers.sha384WithRSAEncryption, "SHA384withRSA"),
+            entry(PKCSObjectIdentifiers.sha512WithRSAEncryption, "SHA512withRSA"),
+            entry(PKCSObjectIdentifiers.id_RSASSA_PSS, PSS),
+            entry(X9ObjectIdentifiers.ecdsa_with_SHA256, "SHA256withECDSA"),
+            entry(X9ObjectIdentifiers.ecdsa_with_SHA384, "SHA384withECDSA"),
+            entry(X9ObjectIdentifiers.ecdsa_with_SHA512, "SHA512withECDSA"),
+            entry(EdECObjectIdentifiers.id_Ed25519, "Ed25519"),
+            entry(EdECObjectIdentifiers.id_Ed448, "Ed448"));
 
-    private static final Set<ASN1ObjectIdentifier> STRONG_HASHES =
+    private static final Set<ASN1ObjectIdentifier> PSS_HASHES =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
 
     private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
@@ -65,13 +67,13 @@ final class Signatures {
     }
 
     private static boolean isStrong(AlgorithmIdentifier algorithm) {
-        if (!algorithm.getAlgorithm().equals(id_RSASSA_PSS)) {
-            return STRONG.contains(algorithm.getAlgorithm());
+        if (!algorithm.getAlgorithm().equals(PKCSObjectIdentifiers.id_RSASSA_PSS)) {
+            return ALGORITHMS.containsKey(algorithm.getAlgorithm());
         }
         try {
             RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(algorithm.getParameters());
             return parameters != null
-                    && STRONG_HASHES.contains(parameters.getHashAlgorithm().getAlgorithm());
+                    && PSS_HASHES.contains(parameters.getHashAlgorithm().getAlgorithm());
         } catch (IllegalArgumentException e) {
             return false;
         }
@@ -86,36 +88,30 @@ final class Signatures {
         };
     }
 
-    /** The JDK decides, and Bouncy Castle what the JDK cannot: RSASSA-PSS by its old names, Brainpool's curves. */
+    /** The JDK decides, and Bouncy Castle where the JDK cannot: on the Brainpool curves of smart meters. */
     private static boolean verifies(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
+        String name = String.valueOf(ALGORITHMS.get(algorithm.getAlgorithm()));
         try {
-            return verifies(new JcaContentVerifierProviderBuilder().build(key), algorithm, signed, signature);
-        } catch (OperatorCreationException | RuntimeException e) {
-            return verifiesByBouncyCastle(algorithm, signed, signature, key);
-        }
-    }
-
-    private static boolean verifiesByBouncyCastle(
-            AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
-        try {
-            var provider = new JcaContentVerifierProviderBuilder()
-                    .setProvider(BOUNCY_CASTLE)
-                    .build(key);
-            return verifies(provider, algorithm, signed, signature);
-        } catch (OperatorCreationException | RuntimeException e) {
-            return false; // the key or the signature does not fit the algorithm
+            return verifies(Signature.getInstance(name), algorithm, signed, signature, key);
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            try {
+                return verifies(Signature.getInstance(name, BOUNCY_CASTLE), algorithm, signed, signature, key);
+            } catch (GeneralSecurityException | IOException | RuntimeException unfit) {
+                return false;
+            }
         }
     }
 
     private static boolean verifies(
-            ContentVerifierProvider provider, AlgorithmIdentifier algorithm, byte[] signed, byte[] signature)
-            throws OperatorCreationException {
-        ContentVerifier verifier = provider.get(algorithm);
-        try (OutputStream content = verifier.getOutputStream()) {
-            content.write(signed);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            Signature verifier, AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key)
+            throws GeneralSecurityException, IOException {
+        verifier.initVerify(key);
+        if (verifier.getAlgorithm().equals(PSS)) {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS);
+            parameters.init(algorithm.getParameters().toASN1Primitive().getEncoded());
+            verifier.setParameter(parameters.getParameterSpec(PSSParameterSpec.class));
         }
+        verifier.update(signed);
         return verifier.verify(signature);
     }
 }

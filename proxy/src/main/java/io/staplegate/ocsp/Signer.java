@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
     private static final int DIGITAL_SIGNATURE = 0;
 
+    private static final Reason NOBODY = unauthorized("the signer is neither the issuer nor in the response");
+    private static final Reason NOT_CERTIFIED =
+            unauthorized("the signer was not certified by the certificate's own issuer");
+
     /** The first signer that the responder ID names and nothing speaks against, else the first that it names. */
     static Signer of(Basic response, X509Certificate issuer) {
         List<Signer> named = new ArrayList<>();
@@ -43,8 +47,7 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
                 .filter(signer -> signer.reasons.isEmpty())
                 .findFirst()
                 .or(() -> named.stream().findFirst())
-                .orElseGet(() -> new Signer(
-                        null, List.of(unauthorized("the signer is neither the issuer nor a certificate in it"))));
+                .orElseGet(() -> new Signer(null, List.of(NOBODY)));
     }
 
     /** What speaks against the dates of the signer's certificate. The issuer's own are the affair of its chain. */
@@ -87,7 +90,7 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
     private static Optional<Reason> certification(Embedded embedded, X509Certificate issuer) {
         X509Certificate delegate = embedded.certificate();
         if (!delegate.getIssuerX500Principal().equals(issuer.getSubjectX500Principal())) {
-            return Optional.of(unauthorized("the signer was not certified by the certificate's own issuer"));
+            return Optional.of(NOT_CERTIFIED);
         }
         try {
             return Signatures.check(
@@ -97,7 +100,7 @@ record Signer(@Nullable X509Certificate delegate, List<Reason> reasons) {
                             issuer.getPublicKey())
                     .map(reason -> reason.code() == Code.WEAK_SIGNATURE
                             ? new Reason(Code.WEAK_SIGNATURE, "in the signer's certificate " + reason.text())
-                            : unauthorized("the signer was not certified by the certificate's own issuer"));
+                            : NOT_CERTIFIED);
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a parsed certificate has no encoding", e);
         }

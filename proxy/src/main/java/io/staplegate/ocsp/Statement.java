@@ -31,7 +31,7 @@ record Statement(List<Single> entries, Set<CertIdHash> hashes) {
                 }
             }
         }
-        return new Statement(List.copyOf(entries), hashes);
+        return new Statement(List.copyOf(entries), Set.copyOf(hashes));
     }
 
     Status status() {

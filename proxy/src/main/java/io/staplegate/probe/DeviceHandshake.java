@@ -29,7 +29,7 @@ public record DeviceHandshake(InetSocketAddress server, Device device, Duration 
         long begin = System.nanoTime();
         try (Socket socket = new Socket()) {
             connect(socket);
-            return shakeHands(socket, begin);
+            return shakeHands(socket, begin, since(begin));
         } catch (HandshakeFailure e) {
             throw e;
         } catch (SocketTimeoutException e) {
@@ -54,7 +54,7 @@ public record DeviceHandshake(InetSocketAddress server, Device device, Duration 
         }
     }
 
-    private Encounter shakeHands(Socket socket, long begin) throws IOException {
+    private Encounter shakeHands(Socket socket, long begin, Duration connecting) throws IOException {
         InputStream in = socket.getInputStream();
         OutputStream out = socket.getOutputStream();
         DeviceEngine engine = new DeviceEngine(device);
@@ -71,12 +71,16 @@ public record DeviceHandshake(InetSocketAddress server, Device device, Duration 
             sent += send(engine, out);
             Presented presented = engine.presented();
             if (presented != null) {
-                Duration took = Duration.ofNanos(System.nanoTime() - begin);
+                Duration took = since(begin);
                 engine.close();
                 sayLast(engine, out);
-                return new Encounter(presented, sent, received, took);
+                return new Encounter(presented, sent, received, connecting, took);
             }
         }
+    }
+
+    private static Duration since(long begin) {
+        return Duration.ofNanos(System.nanoTime() - begin);
     }
 
     private static void offer(DeviceEngine engine, byte[] bytes, int length, OutputStream out) throws IOException {

@@ -17,7 +17,6 @@ import org.bouncycastle.tls.CertificateStatus;
 import org.bouncycastle.tls.CertificateStatusRequest;
 import org.bouncycastle.tls.CertificateStatusRequestItemV2;
 import org.bouncycastle.tls.CertificateStatusType;
-import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.OCSPStatusRequest;
 import org.bouncycastle.tls.ProtocolVersion;
@@ -32,16 +31,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine's client: says what a {@link Device} says, and keeps what the server presents. */
 final class DevicePeer extends AbstractTlsClient {
-    /** ChaCha20 first would tell the server that this device has no AES in hardware. */
-    private static final int[] SUITES = {
-        CipherSuite.TLS_AES_128_GCM_SHA256,
-        CipherSuite.TLS_CHACHA20_POLY1305_SHA256,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
-        CipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
-        CipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
-        CipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256
-    };
-
     private final Device device;
     private @Nullable TlsServerCertificate server;
     private @Nullable Presented presented;
@@ -64,7 +53,7 @@ final class DevicePeer extends AbstractTlsClient {
 
     @Override
     protected int[] getSupportedCipherSuites() {
-        return SUITES.clone();
+        return OfferedSuite.codes();
     }
 
     @Override
@@ -131,8 +120,10 @@ final class DevicePeer extends AbstractTlsClient {
         while (staples.size() < chain.size()) {
             staples.add(null);
         }
-        presented =
-                new Presented(tls13 ? "TLSv1.3" : "TLSv1.2", List.copyOf(chain), Collections.unmodifiableList(staples));
+        OfferedSuite suite =
+                OfferedSuite.withCode(context.getSecurityParametersConnection().getCipherSuite());
+        presented = new Presented(
+                tls13 ? "TLSv1.3" : "TLSv1.2", suite.name(), List.copyOf(chain), Collections.unmodifiableList(staples));
     }
 
     /** TLS 1.3 (RFC 8446 §4.4.2.1). */

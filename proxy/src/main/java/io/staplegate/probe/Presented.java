@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * What a server presented in a handshake. Not verified, but for the server having the leaf's key.
  *
  * @param version {@code TLSv1.2} or {@code TLSv1.3}
+ * @param suite the cipher suite's IANA name
  * @param chain as it was sent, the leaf first
  * @param staples OCSP responses in DER by position in the chain; null where there is none, and as long as the chain
  */
-public record Presented(String version, List<X509Certificate> chain, List<byte @Nullable []> staples) {}
+public record Presented(String version, String suite, List<X509Certificate> chain, List<byte @Nullable []> staples) {}

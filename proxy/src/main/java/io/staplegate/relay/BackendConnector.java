@@ -123,7 +123,7 @@ final class BackendConnector {
                 if (!done.isSuccess()) {
                     failed(done.cause());
                 } else if (!connected.trySuccess(attempt.channel())) {
-                    attempt.channel().close();
+                    var _ = attempt.channel().close();
                 }
             });
         }

@@ -49,7 +49,7 @@ final class BackendSide extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (!(context.channel().config() instanceof DuplexChannelConfig)) {
+        if (!((DuplexChannelConfig) context.channel().config()).isAllowHalfClosure()) {
             session.backendEnded();
         }
         session.backendClosed();

@@ -76,6 +76,6 @@ final class DeviceSide extends ChannelDuplexHandler {
         if (message == SessionSignal.SHUTDOWN && session != null) {
             session.endedBy(SessionEnd.SHUTDOWN);
         }
-        context.write(message, promise);
+        var _ = context.write(message, promise);
     }
 }

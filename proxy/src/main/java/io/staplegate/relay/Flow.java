@@ -36,7 +36,7 @@ final class Flow {
 
     void pass(ByteBuf portion) {
         bytes += portion.readableBytes();
-        sink.write(portion);
+        var _ = sink.write(portion);
     }
 
     /** Sends what was passed on its way, and asks for more. */

@@ -69,7 +69,7 @@ final class LogFile {
         return opened;
     }
 
-    /** What tells this file from another at the same path; null where there is none, or the system has no such thing. */
+    /** What tells the file at the path from another; null where there is none, or the system has no such thing. */
     private @Nullable Object inodeNow() throws IOException {
         lookedAt = System.nanoTime();
         try {

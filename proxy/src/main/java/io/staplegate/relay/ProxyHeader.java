@@ -54,7 +54,7 @@ final class ProxyHeader {
     /** Writes the header to a connection; nothing may have been written before it. */
     static void send(SessionFacts facts, ChannelHandlerContext backend) {
         backend.pipeline().addFirst(HAProxyMessageEncoder.INSTANCE);
-        backend.write(of(facts));
+        var _ = backend.write(of(facts));
         backend.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
     }
 

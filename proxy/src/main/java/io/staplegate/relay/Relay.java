@@ -40,8 +40,8 @@ public final class Relay {
      * then moves bytes both ways; it writes {@link SessionSignal}s and {@code ByteBuf}s to the device, and calls
      * {@code read()} for each portion of bytes that it can take.
      *
-     * <p>The security layer completes the promise of a signal when everything before it, and the signal itself, is with
-     * the kernel. It never needs to be told of the backend: it hears the signals.
+     * <p>The security layer completes the promise of a signal when the signal, and everything before it, is with the
+     * kernel; it closes the channel by itself after every signal but {@link SessionSignal#END_OF_STREAM}.
      */
     public ChannelHandler newSession() {
         return new DeviceSide(this);

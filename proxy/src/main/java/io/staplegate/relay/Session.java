@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
  * One device's session with the backend, from the end of its handshake until both connections are closed. Owned by the
  * event loop of the device channel, which is the backend channel's too.
  *
- * <p>Each side may end (it will send no more), and may close (it is gone). An end is passed on to the other side, behind
- * the bytes that came before it. The session is over when both sides are closed.
+ * <p>Each side may end (it will send no more), and may close (it is gone). An end is passed on to the other side,
+ * behind the bytes that came before it. The session is over when both sides are closed.
  */
 final class Session {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
@@ -79,6 +79,10 @@ final class Session {
     }
 
     void backendConnected(ChannelHandlerContext backend) {
+        if (backendClosed) {
+            close(backend);
+            return;
+        }
         Link link = new Link(
                 backend,
                 new Flow(device, backend, Session::shutDownOutput, bytes -> relay.relayed(true, bytes)),
@@ -148,7 +152,7 @@ final class Session {
     void deviceFailed(Throwable cause) {
         LOG.atDebug().addKeyValue("source", facts.source()).setCause(cause).log("device connection failed");
         endedBy(cause instanceof IOException ? SessionEnd.DEVICE : SessionEnd.ERROR);
-        device.close();
+        close(device);
     }
 
     /** Netty shuts an output by itself when a write fails in an unusual way: nothing can be written any more. */
@@ -177,7 +181,7 @@ final class Session {
         }
         link().toDevice.pass(bytes);
         if (dropped > MAX_DROPPED) {
-            link().backend.close();
+            close(link().backend);
         }
     }
 
@@ -200,7 +204,7 @@ final class Session {
     void backendFailed(Throwable cause) {
         LOG.atDebug().addKeyValue("source", facts.source()).setCause(cause).log("backend connection failed");
         endedBy(cause instanceof IOException ? SessionEnd.BACKEND : SessionEnd.ERROR);
-        link().backend.close();
+        close(link().backend);
         backendClosed();
     }
 
@@ -239,14 +243,14 @@ final class Session {
         }
         endedBy(SessionEnd.IDLE);
         part(SessionSignal.IDLE);
-        link().backend.close();
+        close(link().backend);
     }
 
     /** Ends the device's connection, behind what is on its way to it, with a word of why; once. */
     private void part(SessionSignal signal) {
         if (!parted) {
             parted = true;
-            device.writeAndFlush(signal);
+            var _ = device.writeAndFlush(signal);
             linger();
         }
     }
@@ -266,10 +270,14 @@ final class Session {
     }
 
     private void closeBoth() {
-        device.close();
+        close(device);
         if (link != null) {
-            link.backend.close();
+            close(link.backend);
         }
+    }
+
+    private static void close(ChannelHandlerContext side) {
+        var _ = side.close();
     }
 
     private void finishIfClosed() {
@@ -292,8 +300,9 @@ final class Session {
     /** Waits for the flush: Netty drops what is unwritten when an output is shut down. */
     private static ChannelFuture shutDownOutput(ChannelHandlerContext backend) {
         ChannelPromise shutDown = backend.newPromise();
-        backend.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(flushed -> ((DuplexChannel) backend.channel()).shutdownOutput(shutDown));
+        backend.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+            var _ = ((DuplexChannel) backend.channel()).shutdownOutput(shutDown);
+        });
         return shutDown;
     }
 

@@ -33,6 +33,7 @@ final class Archive implements AutoCloseable {
     private final InstantSource clock;
     private final Set<TrackedCertificate> unwritten = new LinkedHashSet<>();
     private final Set<PublishedChain> exported = new LinkedHashSet<>();
+    private volatile boolean abandoned;
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("staple-archive").factory());
 
@@ -108,7 +109,7 @@ final class Archive implements AutoCloseable {
         try {
             if (!writer.awaitTermination(LAST_WRITES.toMillis(), TimeUnit.MILLISECONDS)) {
                 LOG.atWarn().log("state directory is too slow: last staples were not written");
-                writer.shutdownNow();
+                abandoned = true;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -118,7 +119,7 @@ final class Archive implements AutoCloseable {
 
     private boolean write(TrackedCertificate certificate) {
         Held held = certificate.knowledge().held();
-        if (held == null) {
+        if (held == null || abandoned) {
             return true;
         }
         boolean written = store.write(certificate.target().key(), held.answer().der(), held.fetchedAt());

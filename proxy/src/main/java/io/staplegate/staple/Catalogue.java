@@ -46,7 +46,7 @@ record Catalogue(
                     keys.forEach(key -> positions.add(key == null ? null : tracked.get(key)));
                     return new PublishedChain(added, positions, policy);
                 })));
-        return new Catalogue(List.copyOf(published), Map.copyOf(tracked), Map.copyOf(reachable));
+        return new Catalogue(List.copyOf(published), tracked, reachable);
     }
 
     /** The certificate that is tracked for a target's key. */

@@ -36,7 +36,7 @@ final class Refresher implements AutoCloseable {
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("staple-refresher").factory());
     private volatile List<TrackedCertificate> certificates = List.of();
-    private Instant lastTick;
+    private Instant lastTick; // of the ticker
 
     Refresher(Inquiry inquiry, Archive archive, InstantSource clock) {
         this.inquiry = inquiry;
@@ -126,7 +126,7 @@ final class Refresher implements AutoCloseable {
 
     private void tick(Instant now) {
         if (Duration.between(lastTick, now).abs().compareTo(JUMP) > 0) {
-            restart(now);
+            planAfresh(now);
         }
         lastTick = now;
         for (TrackedCertificate certificate : certificates) {
@@ -136,14 +136,15 @@ final class Refresher implements AutoCloseable {
         }
         certificates.stream()
                 .filter(certificate -> isDue(certificate, now) && !looks.containsKey(certificate))
-                .sorted(byNeed(now))
-                .forEach(certificate -> {
-                    var _ = look(certificate);
+                .map(certificate -> Due.of(certificate, now))
+                .sorted()
+                .forEach(due -> {
+                    var _ = look(due.certificate);
                 });
     }
 
     /** The clock was set, as it is on an appliance without a battery once it finds its time server, or we slept. */
-    private void restart(Instant now) {
+    private void planAfresh(Instant now) {
         LOG.atInfo().addKeyValue("from", lastTick).addKeyValue("to", now).log("clock jumped: planning afresh");
         for (TrackedCertificate certificate : certificates) {
             if (!certificate.isAnsweredAt(now)) {
@@ -159,10 +160,23 @@ final class Refresher implements AutoCloseable {
         return next != null && !now.isBefore(next);
     }
 
-    /** Those without an answer first, before all those that clients insist on; then those that end soonest. */
-    private static Comparator<TrackedCertificate> byNeed(Instant now) {
-        return Comparator.comparing((TrackedCertificate certificate) -> certificate.isAnsweredAt(now))
-                .thenComparing(certificate -> !certificate.mustStaple())
-                .thenComparing(TrackedCertificate::end);
+    /** Who is looked at first: who has no answer, among them what clients insist on, and what most chains wait for. */
+    private record Due(TrackedCertificate certificate, boolean isAnswered, Instant end, int chains)
+            implements Comparable<Due> {
+
+        private static final Comparator<Due> BY_NEED = Comparator.comparing(Due::isAnswered)
+                .thenComparing(due -> !due.certificate.mustStaple())
+                .thenComparing(Due::end)
+                .thenComparingInt(due -> -due.chains);
+
+        static Due of(TrackedCertificate certificate, Instant now) {
+            Instant end = certificate.end();
+            return new Due(certificate, now.isBefore(end), end, certificate.chainCount());
+        }
+
+        @Override
+        public int compareTo(Due other) {
+            return BY_NEED.compare(this, other);
+        }
     }
 }

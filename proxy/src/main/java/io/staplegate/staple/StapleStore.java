@@ -5,7 +5,6 @@ import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -45,8 +44,7 @@ final class StapleStore implements AutoCloseable {
     private final Path directory;
     private final Telemetry telemetry;
     private final AtomicBoolean failing = new AtomicBoolean();
-    private @Nullable FileChannel lockFile;
-    private @Nullable FileLock lock;
+    private @Nullable FileChannel lock;
 
     StapleStore(Path directory, Telemetry telemetry) {
         this.directory = directory;
@@ -109,14 +107,12 @@ final class StapleStore implements AutoCloseable {
     public void close() {
         try {
             if (lock != null) {
-                lock.release();
-            }
-            if (lockFile != null) {
-                lockFile.close();
+                lock.close();
             }
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("lock of the state directory cannot be released");
         }
+        lock = null;
     }
 
     private static boolean isOver(Path file, Set<String> served, Instant now) throws IOException {
@@ -131,27 +127,30 @@ final class StapleStore implements AutoCloseable {
 
     /** Makes the directory, and locks it against other processes until this one ends, however it ends. */
     private void prepare() throws IOException {
-        if (lock != null) {
+        if (lock != null && Files.isDirectory(directory)) {
             return;
         }
+        close();
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
                 Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(DIRECTORY_PERMISSIONS));
             }
         }
-        if (lockFile == null) {
-            lockFile =
-                    FileChannel.open(directory.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        }
+        lock = lock(directory.resolve(".lock"));
+    }
+
+    private static FileChannel lock(Path file) throws IOException {
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
-            lock = lockFile.tryLock();
+            if (channel.tryLock() != null) {
+                return channel;
+            }
         } catch (OverlappingFileLockException e) {
-            lock = null;
+            // Held by another room of this process: the same as by another process.
         }
-        if (lock == null) {
-            throw new IOException("another process keeps its staples in this directory");
-        }
+        channel.close();
+        throw new IOException("another process keeps its staples in this directory");
     }
 
     private void failed(IOException fault) {

@@ -29,16 +29,14 @@ import org.slf4j.LoggerFactory;
 public final class Staples implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
     private static final Duration PACE = Duration.ofSeconds(1);
-
-    /** How long a start waits for staples that nobody insists on: a healthy responder answers in far less. */
-    private static final Duration BRIEFLY = Duration.ofMillis(2500);
-
+    private static final Duration PATIENCE = Duration.ofMillis(2500); // a healthy responder answers in far less
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final OcspConfig config;
     private final InstantSource clock;
     private final Telemetry telemetry;
     private final Duration pace;
+    private final Duration patience;
     private final OcspValidator validator;
     private final RefreshPolicy policy;
     private final OutageLog outages = new OutageLog();
@@ -49,15 +47,21 @@ public final class Staples implements AutoCloseable {
 
     /** Makes the room; nothing runs before {@link #start}. */
     public Staples(Configuration configuration, InstantSource clock, Telemetry telemetry) {
-        this(configuration, clock, telemetry, PACE);
+        this(configuration, clock, telemetry, PACE, PATIENCE);
     }
 
-    /** {@code pace}: how often the plan is compared with the clock. */
-    Staples(Configuration configuration, InstantSource clock, Telemetry telemetry, Duration pace) {
+    /**
+     * The same with other durations.
+     *
+     * @param pace how often the plan is compared with the clock
+     * @param patience how long a start waits for staples that nobody insists on
+     */
+    Staples(Configuration configuration, InstantSource clock, Telemetry telemetry, Duration pace, Duration patience) {
         this.config = configuration.ocsp();
         this.clock = clock;
         this.telemetry = telemetry;
         this.pace = pace;
+        this.patience = patience;
         // No maxAge here: an answer that the CA does not renew is better than none.
         this.validator = new OcspValidator(config.clockSkew(), null);
         this.policy = new RefreshPolicy(
@@ -196,7 +200,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.target().canBeAskedAt(now))
                 .toList();
         long begun = System.nanoTime();
-        await(all.stream().map(TrackedCertificate::settled), BRIEFLY);
+        await(all.stream().map(TrackedCertificate::settled), patience);
         await(
                 insisted.stream().map(TrackedCertificate::answered),
                 config.startTimeout().minusNanos(System.nanoTime() - begun));

@@ -64,6 +64,12 @@ final class TrackedCertificate {
         return mustStaple;
     }
 
+    /** When what is held ends; long ago where there is nothing. */
+    Instant end() {
+        OcspAnswer answer = knowledge.answer();
+        return answer == null ? Instant.MIN : policy.end(answer);
+    }
+
     /** Whether there is an answer that counts at a moment. */
     boolean isAnsweredAt(Instant now) {
         return now.isBefore(end());
@@ -88,14 +94,12 @@ final class TrackedCertificate {
         }
     }
 
-    /** When what is held ends; long ago where there is nothing. */
-    Instant end() {
-        OcspAnswer answer = knowledge.answer();
-        return answer == null ? Instant.MIN : policy.end(answer);
-    }
-
     synchronized List<PublishedChain> chains() {
         return List.copyOf(positions.keySet());
+    }
+
+    synchronized int chainCount() {
+        return positions.size();
     }
 
     /** Becomes part of a chain, and shows there what is known. */

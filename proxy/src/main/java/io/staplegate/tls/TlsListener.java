@@ -19,8 +19,10 @@ import io.staplegate.telemetry.Telemetry.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +138,11 @@ public final class TlsListener {
     /** Closes the port; connections live on. Blocks briefly. */
     public void stopAccepting() {
         server.close().awaitUninterruptibly();
+    }
+
+    /** Waits for the end of every connection, but not for longer than this. Call {@link #stopAccepting} before. */
+    public void awaitIdle(Duration limit) throws InterruptedException {
+        connections.newCloseFuture().await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     /** Ends every connection with a close_notify. */

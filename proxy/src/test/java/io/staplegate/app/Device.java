@@ -63,8 +63,12 @@ record Device(SSLSocket socket) implements AutoCloseable {
         return socket.getInputStream().read();
     }
 
+    void hangUp() throws IOException {
+        socket.close();
+    }
+
     @Override
     public void close() throws IOException {
-        socket.close();
+        hangUp();
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,9 +40,10 @@ final class RunCommandTest {
             proxy.awaitLog("draining");
             assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(503);
             assertThatExceptionOfType(ConnectException.class)
-                    .isThrownBy(() -> new Socket("127.0.0.1", Site.port(proxy.ports(), "tls")).close());
+                    .isThrownBy(() ->
+                            new Socket(InetAddress.getLoopbackAddress(), Site.port(proxy.ports(), "tls")).close());
             assertThat(device.echo("still here")).isEqualTo("still here");
-            device.close();
+            device.hangUp();
             assertThat(proxy.exit()).isZero();
         }
     }

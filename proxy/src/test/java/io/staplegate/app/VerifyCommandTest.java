@@ -111,7 +111,8 @@ final class VerifyCommandTest {
         Files.write(response, GOOD.encode());
         Path missing = folder.resolve("missing");
         assertThat(Outcome.of("verify", "--cert", missing, "--issuer", issuer, "--response", response))
-                .isEqualTo(new Outcome(2, "", lines("error: cannot read \"" + missing + "\" (no such file)")));
+                .isEqualTo(
+                        new Outcome(2, "", lines("error: cannot read \"" + missing + "\" (no such file or folder)")));
         assertThat(Outcome.of("verify", "--cert", cert, "--issuer", issuer, "--response", folder)
                         .exit())
                 .isEqualTo(2);

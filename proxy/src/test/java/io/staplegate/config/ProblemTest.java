@@ -21,7 +21,7 @@ final class ProblemTest {
 
     @Test
     void cutsLongQuotes() {
-        assertThat(Problem.quoted("x".repeat(81))).isEqualTo("\"" + "x".repeat(80) + "…\"");
-        assertThat(Problem.quoted("x".repeat(80))).isEqualTo("\"" + "x".repeat(80) + "\"");
+        assertThat(Problem.quoted("x".repeat(201))).isEqualTo("\"" + "x".repeat(200) + "…\"");
+        assertThat(Problem.quoted("x".repeat(200))).isEqualTo("\"" + "x".repeat(200) + "\"");
     }
 }

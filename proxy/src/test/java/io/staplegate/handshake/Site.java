@@ -17,12 +17,14 @@ import io.staplegate.staple.ChainStaples;
 import io.staplegate.staple.Staple;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +32,9 @@ import org.jspecify.annotations.Nullable;
 public final class Site {
     private static final Duration VALIDITY = Duration.ofDays(2);
 
-    private final Instant now = Instant.now().minus(Duration.ofHours(1));
-    private final Authority root = Authority.root("Test root", now, VALIDITY);
-    private final Authority intermediate = root.intermediate(
-            Issuance.named("Test intermediate").valid(now, VALIDITY).authority());
+    private final Instant now;
+    private final Authority root;
+    private final Authority intermediate;
     private final KeyPair keys;
     private final Identity identity;
     private final List<Staple> staples;
@@ -44,6 +45,10 @@ public final class Site {
     }
 
     public Site(String keyKind, Stapling stapling, OnRevoked onRevoked, UnaryOperator<Issuance> leaf) {
+        now = Instant.now().minus(Duration.ofHours(1));
+        root = Authority.root("Test root", now, VALIDITY);
+        intermediate = root.intermediate(
+                Issuance.named("Test intermediate").valid(now, VALIDITY).authority());
         keys = Authority.newKeys(keyKind);
         Issuance issuance = Issuance.named("localhost")
                 .valid(now, VALIDITY)
@@ -69,6 +74,21 @@ public final class Site {
                 keys.getPrivate(),
                 false);
         staples = List.of(newStaple(certificate, intermediate), newStaple(intermediate.certificate(), root));
+    }
+
+    private Site(Site other, PrivateKey handle) {
+        now = other.now;
+        root = other.root;
+        intermediate = other.intermediate;
+        keys = other.keys;
+        staples = other.staples;
+        identity =
+                new Identity(other.identity.config(), other.identity.chain(), other.identity.issuers(), handle, true);
+    }
+
+    /** The same server with its key in a token. */
+    public Site inToken(Function<KeyPair, PrivateKey> handle) {
+        return new Site(this, handle.apply(keys));
     }
 
     public Identity identity() {

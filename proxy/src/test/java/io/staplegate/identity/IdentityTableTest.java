@@ -80,6 +80,15 @@ class IdentityTableTest {
     }
 
     @Test
+    void aByteOrderMarkDoesNotHideTheFirstCertificate() throws IOException {
+        IdentityConfig config = pki.identity("gateway", EC, Pki.server("gateway.example"));
+        pki.writeText("gateway.pem", "\uFEFF" + Files.readString(path("gateway.pem")));
+
+        assertThat(load(Pki.configuration(config)).identities().getFirst().chain())
+                .hasSize(2);
+    }
+
+    @Test
     void aSelfSignedLeafIsServedWithoutAStaple() {
         Authority self = Authority.root("gateway", Pki.START, Pki.LIFETIME);
         pki.write("self.pem", self.certificate());
@@ -190,7 +199,7 @@ class IdentityTableTest {
         IdentityConfig config = pki.identity("gateway", EC, Pki.server("a.example"));
         Files.write(path("gateway.pem"), new byte[TextFile.MAX_BYTES + 1]);
 
-        assertThat(messages(config)).containsExactly("\"gateway.pem\" is larger than 1 MiB");
+        assertThat(messages(config)).containsExactly("\"gateway.pem\" cannot be read (it is larger than 1 MiB)");
     }
 
     @Test

@@ -189,8 +189,14 @@ class KeyFileTest {
                 "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
                 "-----BEGIN PRIVATE KEY-----\n!!!!\n-----END PRIVATE KEY-----\n",
                 "-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE",
-                "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: X\n\nAA==\n"
-                        + "-----END RSA PRIVATE KEY-----\n",
+                """
+                -----BEGIN RSA PRIVATE KEY-----
+                Proc-Type: 4,ENCRYPTED
+                DEK-Info: X
+
+                AA==
+                -----END RSA PRIVATE KEY-----
+                """
             })
     void aDamagedKeyIsAnError(String text) {
         assertThat(read(text, null)).isNull();

@@ -2,7 +2,6 @@ package io.staplegate.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
 
 import java.io.File;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.opentest4j.TestAbortedException;
 
 /**
  * A SoftHSM with a token in a folder of its own. One for the whole JVM: the library reads its configuration when it is
@@ -51,7 +51,7 @@ public final class SoftHsm {
                     .map(Path::of)
                     .filter(Files::exists)
                     .findFirst()
-                    .orElseGet(() -> missing("libsofthsm2.so"));
+                    .orElseThrow(() -> missing("libsofthsm2.so"));
             Stream.of("softhsm2-util", "pkcs11-tool")
                     .filter(name -> !isOnPath(name))
                     .forEach(SoftHsm::missing);
@@ -122,11 +122,12 @@ public final class SoftHsm {
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 
-    private static <T> T missing(String what) {
+    /** Ends the test: as a skip, or as a failure where every client is required. */
+    private static TestAbortedException missing(String what) {
         if (System.getProperty("staplegate.interop", "skip").equals("required")) {
-            return fail(what + " is missing");
+            fail(what + " is missing");
         }
-        return abort(what + " is missing");
+        throw new TestAbortedException(what + " is missing");
     }
 
     /** Java cannot change the environment of its own process, where the library looks for its configuration. */

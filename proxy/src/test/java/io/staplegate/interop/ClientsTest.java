@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Every client that devices have, with nothing to reach but the proxy: the responder is gone once it has been asked. */
+/** Every client that devices have, with nothing to reach but the proxy: the responder is gone once it was asked. */
 class ClientsTest {
     @TempDir
     static Path folder;

@@ -30,7 +30,7 @@ final class ExternalProgram {
     /** The program of that name on PATH; where there is none, the test ends here. */
     static ExternalProgram named(String name) {
         String path = System.getenv().getOrDefault("PATH", "");
-        for (String folder : path.split(":")) {
+        for (String folder : path.split(":", -1)) {
             Path candidate = Path.of(folder, name);
             if (Files.isExecutable(candidate)) {
                 return new ExternalProgram(candidate);
@@ -44,7 +44,7 @@ final class ExternalProgram {
     }
 
     /** Ends the test: as a skip, or as a failure where every client is required. */
-    static <T> T missing(String what) {
+    static ExternalProgram missing(String what) {
         if (System.getProperty("staplegate.interop", "skip").equals("required")) {
             return fail(what);
         }

@@ -17,9 +17,9 @@ final class LateBook implements Responder.Answer {
     public void give(Responder.Request request, ChannelHandlerContext context) {
         StatusBook filled = book;
         if (filled == null) {
-            context.close();
+            var _ = context.close();
         } else {
-            context.writeAndFlush(Responder.response(filled.answer(request.ocsp())));
+            var _ = context.writeAndFlush(Responder.response(filled.answer(request.ocsp())));
         }
     }
 }

@@ -44,7 +44,7 @@ final class ProxyProcess implements AutoCloseable {
 
     private static Map<String, Integer> portsIn(String ready) {
         Map<String, Integer> ports = new HashMap<>();
-        for (String word : ready.substring("ready ".length()).split(" ")) {
+        for (String word : ready.substring("ready ".length()).split(" ", -1)) {
             String[] pair = word.split("=", 2);
             ports.put(pair[0], Integer.valueOf(pair[1]));
         }

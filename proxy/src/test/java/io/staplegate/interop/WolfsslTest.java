@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,8 +40,9 @@ class WolfsslTest {
     @ParameterizedTest
     @ValueSource(strings = {"-v 3 -W 1m", "-v 3 -W 2m", "-v 3 -W 3m", "-v 4 -W 1m"})
     void wolfsslIsSatisfiedWithWhatIsStapled(String options) {
-        String line = "-h 127.0.0.1 -p " + server.port() + " -A " + server.ca() + " -x -C " + options;
-        var outcome = client.run(line.split(" "));
+        StapledServer running = Objects.requireNonNull(server, "started");
+        String line = "-h 127.0.0.1 -p " + running.port() + " -A " + running.ca() + " -x -C " + options;
+        var outcome = client.run(line.split(" ", -1));
         assertThat(outcome.output()).doesNotContain("error");
         assertThat(outcome.exit()).as(outcome.output()).isZero();
     }

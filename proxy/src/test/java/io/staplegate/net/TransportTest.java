@@ -93,7 +93,7 @@ final class TransportTest {
     private static final class Greeting extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext context) {
-            context.writeAndFlush(Unpooled.copiedBuffer("hello", CharsetUtil.US_ASCII));
+            var _ = context.writeAndFlush(Unpooled.copiedBuffer("hello", CharsetUtil.US_ASCII));
         }
     }
 }

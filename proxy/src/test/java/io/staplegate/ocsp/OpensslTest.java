@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,26 +28,28 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** OpenSSL and we agree. */
 class OpensslTest {
-    private static final Scene SCENE = Scene.at(Instant.now());
-    private static final X509Certificate ROOT = SCENE.root().certificate();
-    private static final X509Certificate INTERMEDIATE = SCENE.issuer().certificate();
+    /** Of today, because OpenSSL reads the clock. */
+    private final Scene scene = Scene.at(Instant.now());
+
+    private final X509Certificate root = scene.root().certificate();
+    private final X509Certificate intermediate = scene.issuer().certificate();
 
     @TempDir
-    private static Path folder;
+    private Path folder;
 
-    @BeforeAll
-    static void writeCertificates() throws IOException {
+    @BeforeEach
+    void writeCertificates() throws IOException {
         boolean present = Stream.of(System.getenv("PATH").split(":"))
                 .anyMatch(path -> Files.isExecutable(Path.of(path, "openssl")));
         if (System.getProperty("staplegate.interop", "skip").equals("required")) {
             assertTrue(present, "openssl is not on PATH");
         }
         assumeTrue(present, "openssl is not on PATH");
-        write("leaf.pem", SCENE.leaf());
-        write("intermediate.pem", INTERMEDIATE);
-        write("intermediate.key", new JcaPKCS8Generator(SCENE.issuer().keys().getPrivate(), null));
-        write("root.pem", ROOT);
-        write("sent.pem", SCENE.leaf(), INTERMEDIATE);
+        write("leaf.pem", scene.leaf());
+        write("intermediate.pem", intermediate);
+        write("intermediate.key", new JcaPKCS8Generator(scene.issuer().keys().getPrivate(), null));
+        write("root.pem", root);
+        write("sent.pem", scene.leaf(), intermediate);
     }
 
     @ParameterizedTest
@@ -56,27 +58,27 @@ class OpensslTest {
         String digest = hash == CertIdHash.SHA1 ? "-sha1" : "-sha256";
         openssl("-no_nonce", digest, "-issuer", "intermediate.pem", "-cert", "leaf.pem", "-reqout", "request.der");
 
-        assertThat(OcspRequest.encode(CertId.of(hash, SCENE.leaf(), INTERMEDIATE)))
+        assertThat(OcspRequest.encode(CertId.of(hash, scene.leaf(), intermediate)))
                 .isEqualTo(Files.readAllBytes(folder.resolve("request.der")));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"HONEST", "BY_NAME", "DELEGATED"})
     void findsADressedStapleGoodWithNothingButTheChainAndTheRoot(ResponseVariant variant) throws IOException {
-        OcspReply fat = SCENE.honest().embedding(INTERMEDIATE, ROOT);
-        byte[] response = variant.of(variant == ResponseVariant.DELEGATED ? SCENE.honest() : fat);
-        byte[] dressed = Dressing.dress(response, INTERMEDIATE, List.of(SCENE.leaf(), INTERMEDIATE));
+        OcspReply fat = scene.honest().embedding(intermediate, root);
+        byte[] response = variant.of(variant == ResponseVariant.DELEGATED ? scene.honest() : fat);
+        byte[] dressed = Dressing.dress(response, intermediate, List.of(scene.leaf(), intermediate));
 
-        assertThat(SCENE.judge(dressed)).isInstanceOf(Verdict.Good.class);
+        assertThat(scene.judge(dressed)).isInstanceOf(Verdict.Good.class);
         assertThat(verify(dressed, "intermediate.pem", "leaf.pem")).contains("Response verify OK", "leaf.pem: good");
     }
 
     @Test
     void findsADressedStapleOfTheIntermediateGoodToo() throws IOException {
         byte[] response = OcspReply.good(
-                        OcspReply.certId(INTERMEDIATE, ROOT, false), SCENE.root(), SCENE.now(), Scene.VALIDITY)
+                        OcspReply.certId(intermediate, root, false), scene.root(), scene.now(), Scene.VALIDITY)
                 .encode();
-        byte[] dressed = Dressing.dress(response, ROOT, List.of(SCENE.leaf(), INTERMEDIATE));
+        byte[] dressed = Dressing.dress(response, root, List.of(scene.leaf(), intermediate));
 
         assertThat(verify(dressed, "root.pem", "intermediate.pem"))
                 .contains("Response verify OK", "intermediate.pem: good");
@@ -85,19 +87,19 @@ class OpensslTest {
     @ParameterizedTest
     @EnumSource(names = {"SIGNED_BY_STRANGER", "DELEGATED_WITHOUT_EKU", "DELEGATED_BY_STRANGER", "BAD_SIGNATURE"})
     void refusesWhatWeRefuse(ResponseVariant variant) throws IOException {
-        byte[] response = variant.of(SCENE.honest());
+        byte[] response = variant.of(scene.honest());
 
-        assertThat(SCENE.judge(response)).isInstanceOf(Verdict.Unusable.class);
+        assertThat(scene.judge(response)).isInstanceOf(Verdict.Unusable.class);
         assertThat(verify(response, "intermediate.pem", "leaf.pem")).contains("Response Verify Failure");
     }
 
     @ParameterizedTest
     @EnumSource
     void makesResponsesThatWeFindGood(CertIdHash hash) throws IOException {
-        BigInteger serial = SCENE.leaf().getSerialNumber();
+        BigInteger serial = scene.leaf().getSerialNumber();
         String index = "V\t400101000000Z\t\t%s\tunknown\t/CN=leaf\n".formatted(hex(serial));
         Files.writeString(folder.resolve("index.txt"), index);
-        Files.write(folder.resolve("request.der"), OcspRequest.encode(CertId.of(hash, SCENE.leaf(), INTERMEDIATE)));
+        Files.write(folder.resolve("request.der"), OcspRequest.encode(CertId.of(hash, scene.leaf(), intermediate)));
 
         String output =
                 openssl(("-index index.txt -CA intermediate.pem -rsigner intermediate.pem -rkey intermediate.key"
@@ -106,10 +108,10 @@ class OpensslTest {
 
         assertThat(output).isEmpty();
         byte[] response = Files.readAllBytes(folder.resolve("response.der"));
-        assertThat(SCENE.judge(response, Instant.now())).isInstanceOf(Verdict.Good.class);
+        assertThat(scene.judge(response, Instant.now())).isInstanceOf(Verdict.Good.class);
     }
 
-    private static String verify(byte[] response, String issuer, String certificate) throws IOException {
+    private String verify(byte[] response, String issuer, String certificate) throws IOException {
         Files.write(folder.resolve("response.der"), response);
         return openssl(
                 "-respin",
@@ -124,7 +126,7 @@ class OpensslTest {
                 "sent.pem");
     }
 
-    private static String openssl(String... arguments) throws IOException {
+    private String openssl(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("openssl", "ocsp"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
@@ -140,7 +142,7 @@ class OpensslTest {
         return digits.length() % 2 == 0 ? digits : "0" + digits;
     }
 
-    private static void write(String name, Object... objects) throws IOException {
+    private void write(String name, Object... objects) throws IOException {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
             for (Object object : objects) {

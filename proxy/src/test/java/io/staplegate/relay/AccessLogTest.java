@@ -59,8 +59,7 @@ final class AccessLogTest {
     void aHostileServerNameCannotForgeALineOrAField() {
         AccessLine line = line("x\" end=idle\r\ntime=0 \\ \u0000\u001b[2J\u2028\u0085ü");
         assertThat(line.text())
-                .contains(
-                        " sni=\"x\\\" end=idle\\u000d\\u000atime=0 \\\\ \\u0000\\u001b[2J\\u2028\\u0085\\u00fc\" version")
+                .contains("sni=\"x\\\" end=idle\\u000d\\u000atime=0 \\\\ \\u0000\\u001b[2J\\u2028\\u0085\\u00fc\"")
                 .matches("[ -~]*");
         assertThat(line.json())
                 .contains("\"sni\":\"x\\\" end=idle\\r\\ntime=0 \\\\ \\u0000\\u001B[2J\\u2028\\u0085\\u00FC\"")

@@ -21,6 +21,7 @@ import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -146,10 +147,7 @@ final class BackendConnectorTest {
             };
             BackendConnector connector =
                     connector(counting, silent.address(), silent.address(), new HostPort("broker.example", 1));
-            EventLoop loop = transport.eventLoops().next();
-            Promise<Channel> attempt = loop.submit(() -> connector.connect(loop, ChannelInboundHandlerAdapter::new))
-                    .get();
-            attempt.cancel(false);
+            start(connector).cancel(false);
             assertThat(port(connect(NO_NAMES, silent.address(), silent.address(), backend.address())))
                     .as("the other one would have been through by now")
                     .isEqualTo(backend.port());
@@ -172,10 +170,15 @@ final class BackendConnectorTest {
     }
 
     private Channel connect(BackendConnector connector) throws Exception {
+        return start(connector).get(10, TimeUnit.SECONDS);
+    }
+
+    /** Starts on an event loop, as a session does. */
+    private Promise<Channel> start(BackendConnector connector) throws Exception {
         EventLoop loop = transport.eventLoops().next();
-        return loop.submit(() -> connector.connect(loop, ChannelInboundHandlerAdapter::new))
-                .get()
-                .get(10, TimeUnit.SECONDS);
+        var started = new CompletableFuture<Promise<Channel>>();
+        loop.execute(() -> started.complete(connector.connect(loop, ChannelInboundHandlerAdapter::new)));
+        return started.get(10, TimeUnit.SECONDS);
     }
 
     private static int port(Channel channel) {

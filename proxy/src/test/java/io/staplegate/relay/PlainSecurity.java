@@ -27,13 +27,16 @@ final class PlainSecurity extends ChannelDuplexHandler {
         switch (message) {
             case SessionSignal signal
             when signal == SessionSignal.END_OF_STREAM ->
-                context.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                        .addListener(flushed -> ((SocketChannel) context.channel()).shutdownOutput(promise));
+                context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(flushed -> {
+                    var _ = ((SocketChannel) context.channel()).shutdownOutput(promise);
+                });
             case SessionSignal signal -> {
                 promise.addListener(ChannelFutureListener.CLOSE);
-                context.write(Unpooled.copiedBuffer("[" + signal + "]", CharsetUtil.US_ASCII), promise);
+                var _ = context.write(Unpooled.copiedBuffer("[" + signal + "]", CharsetUtil.US_ASCII), promise);
             }
-            default -> context.write(message, promise);
+            default -> {
+                var _ = context.write(message, promise);
+            }
         }
     }
 }

@@ -46,7 +46,7 @@ record RelayTest(Transport.Kind kind) {
         var toDevice = new CompletableFuture<byte[]>();
         var fromDevice = new CompletableFuture<byte[]>();
         TestBackend.Conversation both = connection -> {
-            CompletableFuture.runAsync(() -> complete(toDevice, () -> send(connection, 1, size)), THREADS);
+            THREADS.execute(() -> complete(toDevice, () -> send(connection, 1, size)));
             complete(fromDevice, () -> receive(connection));
             value(toDevice);
         };
@@ -54,7 +54,7 @@ record RelayTest(Transport.Kind kind) {
                 var relay = new RelayFixture(kind, RelayFixture.backend(backend.address()));
                 Socket device = relay.device()) {
             var sent = new CompletableFuture<byte[]>();
-            CompletableFuture.runAsync(() -> complete(sent, () -> send(device, 2, size)), THREADS);
+            THREADS.execute(() -> complete(sent, () -> send(device, 2, size)));
             assertThat(receive(device)).isEqualTo(value(toDevice));
             assertThat(value(sent)).isEqualTo(value(fromDevice));
             await().until(() -> relay.sessions() == 0);
@@ -125,8 +125,8 @@ record RelayTest(Transport.Kind kind) {
             ended.complete(connection.getInputStream().read());
         };
         try (var backend = new TestBackend(untilEnd);
-                var relay = new RelayFixture(kind, RelayFixture.backend(backend.address()));
-                Socket device = relay.device()) {
+                var relay = new RelayFixture(kind, RelayFixture.backend(backend.address()))) {
+            Socket device = relay.device();
             device.getInputStream().readNBytes(5);
             device.setSoLinger(true, 0);
             device.close();

@@ -61,8 +61,7 @@ final class SessionEndTest {
                     .until(() -> {
                         device.getOutputStream().write('x');
                         assertThat(device.getInputStream().read()).isEqualTo('x');
-                        return System.nanoTime() - start
-                                > Duration.ofMillis(2000).toNanos();
+                        return System.nanoTime() - start > Duration.ofSeconds(2).toNanos();
                     });
             assertThat(device.getInputStream().readAllBytes()).asString().isEqualTo("[IDLE]");
         }
@@ -84,8 +83,8 @@ final class SessionEndTest {
     void aBackendMayEndIt() throws Exception {
         try (var backend = new TestBackend(
                         connection -> connection.getOutputStream().write(7));
-                var relay = relay(RelayFixture.backend(backend.address()), HOUR);
-                Socket device = relay.device()) {
+                var relay = relay(RelayFixture.backend(backend.address()), HOUR)) {
+            Socket device = relay.device();
             device.getInputStream().readAllBytes();
             device.close();
             assertThat(line()).contains("end=backend", "bytesToDevice=1");

@@ -34,7 +34,7 @@ final class Site implements AutoCloseable {
     static final Duration VALIDITY = Duration.ofDays(4);
     static final Duration LEEWAY = Duration.ofSeconds(5);
 
-    private static final Duration PACE = Duration.ofMillis(20);
+    private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration YEARS = Duration.ofDays(3_650);
     private static final KeyPair KEYS = Authority.newKeys("EC");
 
@@ -46,27 +46,35 @@ final class Site implements AutoCloseable {
     private final Instant begun;
     private FaultyResponder responder;
 
-    /** What tests change of a room's configuration. */
-    record Settings(CertIdHash hash, Duration timeout, Duration startTimeout, Duration pace) {
-        static final Settings USUAL =
-                new Settings(CertIdHash.SHA1, Duration.ofSeconds(15), Duration.ofSeconds(30), PACE);
+    /**
+     * What tests change of a room.
+     *
+     * @param startTimeout how long a start may wait for those who must have a staple
+     * @param pace how often the scheduler wakes up
+     * @param patience how long a start waits for all others: long, because a machine that runs tests may be busy
+     */
+    record Settings(CertIdHash hash, Duration timeout, Duration startTimeout, Duration pace, Duration patience) {
+        static final Settings USUAL = new Settings(CertIdHash.SHA1, LONG, LONG, Duration.ofMillis(20), LONG);
 
         Settings hash(CertIdHash other) {
-            return new Settings(other, timeout, startTimeout, pace);
+            return new Settings(other, timeout, startTimeout, pace, patience);
         }
 
         Settings timeout(Duration other) {
-            return new Settings(hash, other, startTimeout, pace);
+            return new Settings(hash, other, startTimeout, pace, patience);
         }
 
-        /** How long a start may wait for those who must have a staple. */
         Settings startTimeout(Duration other) {
-            return new Settings(hash, timeout, other, pace);
+            return new Settings(hash, timeout, other, pace, patience);
+        }
+
+        Settings patience(Duration other) {
+            return new Settings(hash, timeout, startTimeout, pace, other);
         }
 
         /** The scheduler never wakes up. */
         Settings stuck() {
-            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1));
+            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1), patience);
         }
     }
 
@@ -193,7 +201,7 @@ final class Site implements AutoCloseable {
                 new Configuration.Admin(nowhere),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
-        return new Staples(configuration, clock, telemetry, settings.pace);
+        return new Staples(configuration, clock, telemetry, settings.pace, settings.patience);
     }
 
     @Override

@@ -113,6 +113,17 @@ final class StapleStoreTest {
     }
 
     @Test
+    void aDirectoryThatIsRemovedIsMadeAgain() throws IOException {
+        store.write(KEY, RESPONSE, FETCHED);
+        Files.delete(directory.resolve(KEY + ".ocsp"));
+        Files.delete(directory.resolve(".lock"));
+        Files.delete(directory);
+
+        assertThat(store.write(KEY, RESPONSE, FETCHED)).isTrue();
+        assertThat(store.read(KEY)).isNotNull();
+    }
+
+    @Test
     void aSecondProcessReadsButDoesNotWriteUntilTheFirstHasEnded() {
         store.write(KEY, RESPONSE, FETCHED);
         try (StapleStore second = new StapleStore(directory, telemetry)) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,19 +220,22 @@ final class StaplesTest {
 
     @Test
     void aSilentResponderDelaysNobodyElse() throws Exception {
-        try (FaultyResponder silent = FaultyResponder.start(site.book)) {
+        try (FaultyResponder silent = FaultyResponder.start(site.book);
+                Staples room =
+                        site.room(state.resolve("silent"), settings -> settings.patience(Duration.ofMillis(100)))) {
             silent.behave(Behaviour.silent());
             List<Identity> slow = IntStream.range(0, 50)
-                    .mapToObj(number -> site.identity(
-                            Site.respondedBy(Site.config("slow-" + number), silent.url()), site.leaf("slow")))
+                    .mapToObj(number -> Site.respondedBy(Site.config("slow-" + number), silent.url()))
+                    .map(config -> site.identity(config, site.leaf("slow")))
                     .toList();
             Identity quick = site.identity("quick");
-            staples.start(IntStream.rangeClosed(0, 50)
-                    .mapToObj(number -> number < 50 ? slow.get(number) : quick)
-                    .toList());
+            room.start(Stream.concat(slow.stream(), Stream.of(quick)).toList());
 
-            assertThat(staples.current(quick).staples().getFirst()).isNotNull();
-            assertThat(staples.current(slow.getFirst()).staples().getFirst()).isNull();
+            await().until(() -> room.current(quick).staples().getFirst() != null);
+            assertThat(slow)
+                    .allSatisfy(identity -> assertThat(
+                                    room.current(identity).staples().getFirst())
+                            .isNull());
         }
     }
 
@@ -334,6 +338,22 @@ final class StaplesTest {
                 .containsOnlyNulls();
         assertThat(staples.refresh("stranger")).isFalse();
         assertThat(staples.refresh(null)).isTrue();
+    }
+
+    @Test
+    void ofTwoCertificatesWithOneSerialTheMetricsTellOfTheLeaf() throws Exception {
+        BigInteger serial = site.intermediate.certificate().getSerialNumber();
+        Issuance silent = Issuance.named("same")
+                .valid(START.minus(Duration.ofDays(1)), Duration.ofDays(90))
+                .serial(serial);
+        staples.start(List.of(site.identity(Site.config("same"), silent)));
+        clock.move(Duration.ofHours(1));
+        staples.refresh(null);
+
+        assertThat(staples.view()).extracting(StapleView::status).containsExactly("absent", "good");
+        assertThat(site.telemetry.scrape("text/plain"))
+                .containsPattern("status=\"absent\"} 1")
+                .doesNotContain("next_update_seconds{");
     }
 
     @Test

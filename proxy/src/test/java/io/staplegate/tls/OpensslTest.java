@@ -87,8 +87,8 @@ final class OpensslTest {
         try (Server server = new Server(EC).open();
                 Program client = client(server, EC, "-tls1_2", "-reconnect")) {
             assertThat(client.finish().split("Reused, TLSv1.2", -1)).hasSize(6);
-            await().until(() -> server.handshakes("resumed", "TLSv1.2") == 5);
-            assertThat(server.handshakes("ok", "TLSv1.2")).isEqualTo(1);
+            await().until(() -> server.ended("resumed", "TLSv1.2") == 5);
+            assertThat(server.ended("ok", "TLSv1.2")).isEqualTo(1);
         }
     }
 
@@ -97,7 +97,7 @@ final class OpensslTest {
         try (Server server = new Server(EC).strict().open();
                 Program client = client(server, EC, "-servername", "elsewhere.example")) {
             assertThat(client.finish()).contains("alert number 112");
-            await().until(() -> server.handshakes("alert_sent", "TLSv1.3") == 1);
+            await().until(() -> server.ended("alert_sent", "TLSv1.3") == 1);
         }
     }
 
@@ -106,7 +106,7 @@ final class OpensslTest {
         try (Server server = new Server(EC).open();
                 Program client = client(server, EC, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")) {
             assertThat(client.finish()).contains("alert number 70");
-            await().until(() -> server.handshakes("alert_sent", "unknown") == 1);
+            await().until(() -> server.ended("alert_sent", "unknown") == 1);
         }
     }
 
@@ -125,7 +125,7 @@ final class OpensslTest {
         try (Server server = new Server(EC).open();
                 Program client = client(server, RSA, "-verify_return_error")) {
             assertThat(client.finish()).contains("verify error");
-            await().until(() -> server.handshakes("alert_received", "TLSv1.3") == 1);
+            await().until(() -> server.ended("alert_received", "TLSv1.3") == 1);
         }
     }
 

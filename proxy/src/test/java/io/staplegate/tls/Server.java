@@ -18,11 +18,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
+import org.jspecify.annotations.Nullable;
 
 /** A listener for tests, with knobs, on a free port of the loopback. */
 final class Server implements AutoCloseable {
@@ -36,11 +38,12 @@ final class Server implements AutoCloseable {
     private Duration timeout = Duration.ofSeconds(10);
     private int most = 1000;
     private int mostPerSource;
+    private int port;
     private KeyLog keyLog;
     private JcaTlsCrypto crypto = CryptoProvider.crypto();
     private Supplier<ChannelHandler> sessions = () -> new Echo(facts);
     private Transport transport;
-    private TlsListener listener;
+    private @Nullable TlsListener listener;
 
     Server(Site... sites) throws IOException {
         this.sites = List.of(sites);
@@ -57,6 +60,11 @@ final class Server implements AutoCloseable {
 
     Server alpn(String... protocols) {
         alpn = List.of(protocols);
+        return this;
+    }
+
+    Server port(int number) {
+        port = number;
         return this;
     }
 
@@ -86,13 +94,16 @@ final class Server implements AutoCloseable {
         return this;
     }
 
+    Handshakes handshakes() {
+        ServerNames names = ServerNames.of(sites.stream().map(Site::identity).toList(), strict);
+        return new Handshakes(crypto, alpn, () -> names, staples::get, keyLog, InstantSource.system());
+    }
+
     Server open() throws IOException {
         transport = Transport.open(1);
-        ServerNames names = ServerNames.of(sites.stream().map(Site::identity).toList(), strict);
-        Handshakes handshakes = new Handshakes(crypto, alpn, () -> names, staples::get, keyLog, InstantSource.system());
         ListenerConfig config = new ListenerConfig(
                 "test",
-                new SocketAddress.HostPort("127.0.0.1", 0),
+                new SocketAddress.HostPort("127.0.0.1", port),
                 ListenerConfig.Protocol.TLS,
                 List.of(),
                 "none",
@@ -104,20 +115,20 @@ final class Server implements AutoCloseable {
                 mostPerSource,
                 null,
                 null);
-        listener = TlsListener.open(config, handshakes, sessions, transport, telemetry);
+        listener = TlsListener.open(config, handshakes(), sessions, transport, telemetry);
         return this;
     }
 
     int port() {
-        return listener.port();
+        return listener().port();
     }
 
     TlsListener listener() {
-        return listener;
+        return Objects.requireNonNull(listener);
     }
 
     /** How many handshakes have ended in one way. */
-    double handshakes(String outcome, String version) {
+    double ended(String outcome, String version) {
         return metric("staplegate_handshakes_total{listener=\"test\",outcome=\"%s\",version=\"%s\"}"
                 .formatted(outcome, version));
     }
@@ -135,7 +146,9 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.stopAccepting();
+        if (listener != null) {
+            listener.stopAccepting();
+        }
         transport.close();
         keyLog.close();
     }

@@ -1,0 +1,57 @@
+package io.staplegate.app;
+
+import io.staplegate.staple.StapleView;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The staples view of a running proxy, for people. */
+record StapleTable(List<StapleView> staples) {
+    private static final List<String> HEADINGS = List.of(
+            "IDENTITY", "CERTIFICATE", "POSITION", "STATUS", "AGE", "ENDS IN", "REFRESH IN", "BYTES", "LAST ERROR");
+
+    /** {@code json}: as the admin endpoint answers. */
+    static StapleTable parse(String json) throws CommandFailure {
+        try {
+            return new StapleTable(List.of(JsonMapper.shared().readValue(json, StapleView[].class)));
+        } catch (JacksonException e) {
+            throw new CommandFailure(
+                    Exit.FAILED,
+                    "the answer is no staples view (" + e.getOriginalMessage() + ")",
+                    "name the admin endpoint of a Staplegate with --admin URL");
+        }
+    }
+
+    List<String> lines(Instant now) {
+        List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
+        staples.forEach(staple -> rows.add(row(staple, now)));
+        return Table.lines(rows);
+    }
+
+    /** Whether the last look at every certificate's responder got an answer. */
+    boolean isFreeOfErrors() {
+        return staples.stream().allMatch(staple -> staple.lastError() == null);
+    }
+
+    private static List<String> row(StapleView staple, Instant now) {
+        return List.of(
+                staple.identity(),
+                staple.certificate(),
+                String.valueOf(staple.position()),
+                staple.status(),
+                span(staple.thisUpdate(), now),
+                span(now, staple.nextUpdate()),
+                span(now, staple.nextRefresh()),
+                String.valueOf(staple.bytes()),
+                Objects.requireNonNullElse(staple.lastError(), "-"));
+    }
+
+    private static String span(@Nullable Instant from, @Nullable Instant to) {
+        return from == null || to == null ? "-" : Table.roughly(Duration.between(from, to));
+    }
+}

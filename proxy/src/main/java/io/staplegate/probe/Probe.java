@@ -1,0 +1,133 @@
+package io.staplegate.probe;
+
+import io.netty.util.NetUtil;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.ocsp.Verdict;
+import io.staplegate.ocsp.Verdict.Reason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Meets a server once, as a device would, and reports what it presents and whether that verifies. */
+public final class Probe {
+    /** What the proxy, too, allows by default (R4). */
+    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+
+    private Probe() {}
+
+    /**
+     * Connects, shakes hands, and judges. Blocks.
+     *
+     * @throws IOException when the CA file cannot be read; a server that cannot be met is a fault of the report
+     */
+    public static ProbeReport run(ProbeRequest request, InstantSource clock) throws IOException {
+        Judge judge = new Judge(TrustedRoots.of(request.ca()), new OcspValidator(CLOCK_SKEW, null));
+        Encounter encounter;
+        try {
+            InetSocketAddress server = new InetSocketAddress(request.host(), request.port());
+            encounter = new DeviceHandshake(server, device(request), request.timeout()).perform();
+        } catch (HandshakeFailure e) {
+            return new ProbeReport(null, List.of(e.reason()));
+        }
+        Instant now = clock.instant();
+        Judgement judgement = judge.judge(encounter.presented(), now);
+        List<ProbeReport.Certificate> chain = chain(encounter.presented(), judgement, now);
+        return new ProbeReport(session(encounter, chain), faults(request, encounter.presented(), judgement, chain));
+    }
+
+    private static Device device(ProbeRequest request) {
+        boolean address = NetUtil.isValidIpV4Address(request.host()) || NetUtil.isValidIpV6Address(request.host());
+        String name = request.serverName() == null && !address ? request.host() : request.serverName();
+        Device device = Device.usual().naming(name).asking(request.status());
+        return request.status() == StatusWish.V2 ? device.speaking(TlsVersion.TLS12) : device;
+    }
+
+    private static ProbeReport.Session session(Encounter encounter, List<ProbeReport.Certificate> chain) {
+        return new ProbeReport.Session(
+                encounter.presented().version(),
+                encounter.presented().suite(),
+                chain,
+                encounter.bytesSent(),
+                encounter.bytesReceived(),
+                encounter.connecting(),
+                encounter.took().minus(encounter.connecting()));
+    }
+
+    private static List<ProbeReport.Certificate> chain(Presented presented, Judgement judgement, Instant now) {
+        List<ProbeReport.Certificate> chain = new ArrayList<>();
+        for (int position = 0; position < presented.chain().size(); position++) {
+            X509Certificate certificate = presented.chain().get(position);
+            byte[] staple = presented.staples().get(position);
+            chain.add(new ProbeReport.Certificate(
+                    certificate.getSubjectX500Principal().getName(),
+                    certificate.getSerialNumber().toString(16),
+                    certificate.getNotAfter().toInstant(),
+                    staple == null ? null : staple(staple, judgement.staples().get(position), now)));
+        }
+        return chain;
+    }
+
+    private static ProbeReport.Staple staple(byte[] response, @Nullable Verdict verdict, Instant now) {
+        return switch (verdict) {
+            case null ->
+                new ProbeReport.Staple(
+                        "unusable",
+                        List.of("nobody who is trusted can have signed it"),
+                        response.length,
+                        null,
+                        null,
+                        null);
+            case Verdict.Unusable unusable ->
+                new ProbeReport.Staple("unusable", texts(unusable), response.length, null, null, null);
+            case Verdict.Good(OcspAnswer answer) -> answered("good", answer, verdict, response.length, now);
+            case Verdict.Revoked(OcspAnswer answer, var _) ->
+                answered("revoked", answer, verdict, response.length, now);
+            case Verdict.Unknown(OcspAnswer answer, var _) ->
+                answered("unknown", answer, verdict, response.length, now);
+        };
+    }
+
+    private static ProbeReport.Staple answered(
+            String word, OcspAnswer answer, Verdict verdict, int bytes, Instant now) {
+        return new ProbeReport.Staple(
+                word,
+                texts(verdict),
+                bytes,
+                answer.thisUpdate(),
+                answer.nextUpdate(),
+                Duration.between(answer.thisUpdate(), now));
+    }
+
+    private static List<String> texts(Verdict verdict) {
+        return verdict.reasons().stream().map(Reason::text).toList();
+    }
+
+    private static List<String> faults(
+            ProbeRequest request, Presented presented, Judgement judgement, List<ProbeReport.Certificate> chain) {
+        List<String> faults = new ArrayList<>();
+        if (judgement.chainFault() != null) {
+            faults.add("chain: " + judgement.chainFault());
+        }
+        ServerCertificate.faults(presented.chain().getFirst(), request.expectedName())
+                .forEach(fault -> faults.add("certificate: " + fault));
+        for (int position = 0; position < chain.size(); position++) {
+            ProbeReport.Staple staple = chain.get(position).staple();
+            if (staple != null) {
+                for (String reason : staple.reasons()) {
+                    faults.add("staple " + position + ": " + reason);
+                }
+            }
+        }
+        if (request.status() != StatusWish.NONE && chain.getFirst().staple() == null) {
+            faults.add("staple 0: none came, although one was asked for");
+        }
+        return faults;
+    }
+}

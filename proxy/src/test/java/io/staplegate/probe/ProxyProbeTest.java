@@ -1,0 +1,136 @@
+package io.staplegate.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.staplegate.config.ListenerConfig;
+import io.staplegate.config.SocketAddress;
+import io.staplegate.handshake.CryptoProvider;
+import io.staplegate.handshake.Handshakes;
+import io.staplegate.handshake.KeyLog;
+import io.staplegate.handshake.Site;
+import io.staplegate.identity.ServerNames;
+import io.staplegate.net.Transport;
+import io.staplegate.staple.ChainStaples;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.tls.TlsListener;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The probe against the proxy's own listener, which staples whole chains. */
+final class ProxyProbeTest {
+    private static final Site SITE = new Site("EC");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void v1GetsAStapleForEachCertificateInTls13() throws Exception {
+        ProbeReport report = probe(StatusWish.V1, SITE.chainStaples());
+        assertThat(report.faults()).isEmpty();
+        assertThat(session(report).version()).isEqualTo("TLSv1.3");
+        assertThat(verdicts(report)).containsExactly("good", "good");
+    }
+
+    @Test
+    void v2GetsAStapleForEachCertificateInTls12() throws Exception {
+        ProbeReport report = probe(StatusWish.V2, SITE.chainStaples());
+        assertThat(report.faults()).isEmpty();
+        assertThat(session(report).version()).isEqualTo("TLSv1.2");
+        assertThat(verdicts(report)).containsExactly("good", "good");
+    }
+
+    @Test
+    void theLeafsStapleIsEnough() throws Exception {
+        for (StatusWish wish : List.of(StatusWish.V1, StatusWish.V2)) {
+            ProbeReport report = probe(wish, SITE.leafStaple());
+            assertThat(report.faults()).isEmpty();
+            assertThat(verdicts(report)).containsExactly("good", "none");
+        }
+    }
+
+    @Test
+    void noStapleIsAFaultInEveryVersion() throws Exception {
+        for (StatusWish wish : List.of(StatusWish.V1, StatusWish.V2)) {
+            assertThat(probe(wish, Site.noStaples()).faults())
+                    .containsExactly("staple 0: none came, although one was asked for");
+        }
+    }
+
+    @Test
+    void aDeviceThatDoesNotAskPaysNothing() throws Exception {
+        ProbeReport with = probe(StatusWish.NONE, SITE.chainStaples());
+        ProbeReport without = probe(StatusWish.NONE, Site.noStaples());
+        assertThat(with.ok()).isTrue();
+        assertThat(verdicts(with)).containsExactly("none", "none");
+        assertThat(session(with).bytesReceived())
+                .as("R54, but for the length of signatures")
+                .isCloseTo(session(without).bytesReceived(), offset(8L));
+    }
+
+    private ProbeReport probe(StatusWish status, ChainStaples staples) throws IOException {
+        try (Transport transport = Transport.open(1);
+                KeyLog keyLog = KeyLog.open(null)) {
+            ServerNames names = ServerNames.of(List.of(SITE.identity()), false);
+            Handshakes handshakes = new Handshakes(
+                    CryptoProvider.crypto(),
+                    List.of(),
+                    () -> names,
+                    identity -> staples,
+                    keyLog,
+                    InstantSource.system());
+            TlsListener listener = TlsListener.open(
+                    config(), handshakes, ChannelInboundHandlerAdapter::new, transport, new Telemetry());
+            return Probe.run(
+                    new ProbeRequest("localhost", listener.port(), ca(), null, status, Duration.ofSeconds(10)),
+                    InstantSource.system());
+        }
+    }
+
+    private static ListenerConfig config() {
+        return new ListenerConfig(
+                "test",
+                new SocketAddress.HostPort("127.0.0.1", 0),
+                ListenerConfig.Protocol.TLS,
+                List.of(),
+                "none",
+                false,
+                List.of(),
+                Duration.ofSeconds(10),
+                null,
+                10,
+                0,
+                null,
+                null);
+    }
+
+    private Path ca() throws IOException {
+        StringWriter text = new StringWriter();
+        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
+            pem.writeObject(SITE.root());
+        }
+        return Files.writeString(folder.resolve("ca.pem"), text.toString());
+    }
+
+    private static ProbeReport.Session session(ProbeReport report) {
+        return Objects.requireNonNull(report.session());
+    }
+
+    private static List<String> verdicts(ProbeReport report) {
+        return session(report).chain().stream()
+                .map(certificate -> certificate.staple() == null
+                        ? "none"
+                        : certificate.staple().verdict())
+                .toList();
+    }
+}

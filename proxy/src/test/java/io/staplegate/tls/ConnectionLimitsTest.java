@@ -1,0 +1,77 @@
+package io.staplegate.tls;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.staplegate.handshake.Site;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.junit.jupiter.api.Test;
+
+/** Connections beyond the limits are refused at once, and are counted. */
+final class ConnectionLimitsTest {
+    private static final Site SITE = new Site("EC");
+
+    @Test
+    void aListenerTakesSoManyAndNoMore() throws Exception {
+        try (Server server = new Server(SITE).limits(2, 0).open();
+                Socket first = connect(server, "127.0.0.1");
+                Socket second = connect(server, "127.0.0.2")) {
+            await().until(() -> server.listener().connections() == 2);
+            assertThat(isRefused(server, "127.0.0.3")).isTrue();
+            assertThat(refused(server, "listener_limit")).isEqualTo(1);
+            first.close();
+            await().until(() -> server.listener().connections() == 1);
+            new JdkDevice(SITE).connect(server.port(), "TLSv1.3").close();
+            assertThat(second.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void aSourceHasSoManyAndNoMore() throws Exception {
+        try (Server server = new Server(SITE).limits(100, 1).open();
+                Socket first = connect(server, "127.0.0.1");
+                Socket other = connect(server, "127.0.0.2")) {
+            await().until(() -> server.listener().connections() == 2);
+            assertThat(isRefused(server, "127.0.0.1")).isTrue();
+            assertThat(isRefused(server, "127.0.0.2")).isTrue();
+            assertThat(refused(server, "source_limit")).isEqualTo(2);
+            first.close();
+            await().until(() -> server.listener().connections() == 1);
+            new JdkDevice(SITE).connect(server.port(), "TLSv1.3").close();
+            assertThat(other.isConnected()).isTrue();
+        }
+    }
+
+    @Test
+    void aPortInUseIsAClearError() throws Exception {
+        try (Server server = new Server(SITE).open();
+                Server second = new Server(SITE).port(server.port())) {
+            org.assertj.core.api.Assertions.assertThatThrownBy(second::open)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("127.0.0.1:" + server.port())
+                    .hasMessageContaining("in use");
+        }
+    }
+
+    private static Socket connect(Server server, String from) throws IOException {
+        Socket socket = new Socket();
+        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        return socket;
+    }
+
+    private static boolean isRefused(Server server, String from) throws IOException {
+        try (Socket socket = connect(server, from)) {
+            return socket.getInputStream().read() == -1;
+        } catch (IOException reset) {
+            return true;
+        }
+    }
+
+    private static double refused(Server server, String reason) {
+        return server.metric("staplegate_connections_refused_total{listener=\"test\",reason=\"" + reason + "\"}");
+    }
+}
