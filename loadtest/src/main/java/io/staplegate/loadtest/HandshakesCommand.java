@@ -60,8 +60,8 @@ final class HandshakesCommand implements Callable<Integer> {
             paramLabel = "STATUS",
             defaultValue = "v1",
             description = {
-                "v1 (default): status_request. none: nothing.",
-                "v2: also status_request_v2, which brings the whole chain's staples in TLS 1.2."
+                "What to ask for. v1 (default): status_request. none: nothing.",
+                "v2: also status_request_v2, for the whole chain's staples in TLS 1.2, and that alone."
             })
     private StatusWish status = StatusWish.V1;
 
@@ -138,7 +138,8 @@ final class HandshakesCommand implements Callable<Integer> {
             throw new CommandFailure(Exit.FAILED, "--target: the host \"" + target.host() + "\" is not known", null);
         }
         Device device = Device.usual().naming(serverName()).asking(status);
-        return new DeviceHandshake(address, version == null ? device : device.speaking(version), timeout);
+        TlsVersion only = version == null && status == StatusWish.V2 ? TlsVersion.TLS12 : version;
+        return new DeviceHandshake(address, only == null ? device : device.speaking(only), timeout);
     }
 
     /** A literal address is no server name (RFC 6066 §3). */

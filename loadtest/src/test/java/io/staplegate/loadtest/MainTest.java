@@ -86,7 +86,7 @@ final class MainTest {
     void aFileThatIsNoCertificateIsAUsageError() {
         Outcome outcome = Outcome.of(with("--ca", "no-such-file.pem").toArray());
         assertThat(outcome.exit()).isEqualTo(2);
-        assertThat(outcome.err()).contains("error: cannot read \"no-such-file.pem\" (no such file)");
+        assertThat(outcome.err()).contains("error: cannot read \"no-such-file.pem\" (no such file or folder)");
     }
 
     @Test

@@ -4,16 +4,13 @@ import org.bouncycastle.tls.ProtocolVersion;
 
 /** The versions of TLS that a device may speak. */
 public enum TlsVersion {
-    TLS12(ProtocolVersion.TLSv12),
-    TLS13(ProtocolVersion.TLSv13);
-
-    private final ProtocolVersion engines;
-
-    TlsVersion(ProtocolVersion engines) {
-        this.engines = engines;
-    }
+    TLS12,
+    TLS13;
 
     ProtocolVersion engines() {
-        return engines;
+        return switch (this) {
+            case TLS12 -> ProtocolVersion.TLSv12;
+            case TLS13 -> ProtocolVersion.TLSv13;
+        };
     }
 }
