@@ -10,13 +10,23 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** The files that options name. One that cannot be used is a usage error. */
+/** A file that the command line names. What cannot be read is a usage error. */
 public final class InputFile {
     private static final int MAX_CERTIFICATES_BYTES = 1024 * 1024;
 
     private InputFile() {}
 
-    /** The certificates of a file in PEM or DER; at least one. */
+    /** The first bytes of a file, at most {@code limit}. */
+    static byte[] bytes(Path file, int limit) throws CommandFailure {
+        try (InputStream input = Files.newInputStream(file)) {
+            return input.readNBytes(limit);
+        } catch (IOException e) {
+            String reason = CommandFailure.reason(e);
+            throw new CommandFailure(Exit.USAGE, "cannot read \"" + file + "\" (" + reason + ")", null);
+        }
+    }
+
+    /** The certificates in a file, in PEM or DER; one at least. */
     public static List<X509Certificate> certificates(Path file) throws CommandFailure {
         byte[] content = bytes(file, MAX_CERTIFICATES_BYTES);
         try {
@@ -33,15 +43,5 @@ public final class InputFile {
             // Told below, with the same words as an empty file.
         }
         throw new CommandFailure(Exit.USAGE, "\"" + file + "\" holds no certificate in PEM or DER", null);
-    }
-
-    /** What a file begins with: at most {@code limit} bytes. */
-    static byte[] bytes(Path file, int limit) throws CommandFailure {
-        try (InputStream input = Files.newInputStream(file)) {
-            return input.readNBytes(limit);
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    Exit.USAGE, "cannot read \"" + file + "\" (" + CommandFailure.reason(e) + ")", null);
-        }
     }
 }

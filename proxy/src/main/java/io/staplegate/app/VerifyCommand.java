@@ -68,13 +68,7 @@ final class VerifyCommand implements Callable<Integer> {
 
         OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), maxAge);
         Verdict verdict = validator.judge(der, subject, authority, then);
-        console.print(
-                switch (verdict) {
-                    case Verdict.Good _ -> "good";
-                    case Verdict.Revoked _ -> "revoked";
-                    case Verdict.Unknown _ -> "unknown";
-                    case Verdict.Unusable _ -> "unusable";
-                });
+        console.print(word(verdict));
         verdict.reasons().forEach(reason -> console.print("reason: " + reason.text()));
         return verdict instanceof Verdict.Good ? Exit.DONE : Exit.FAILED;
     }
@@ -84,5 +78,15 @@ final class VerifyCommand implements Callable<Integer> {
                 .filter(authority -> authority.getSubjectX500Principal().equals(subject.getIssuerX500Principal()))
                 .findFirst()
                 .orElse(authorities.getFirst());
+    }
+
+    /** A verdict as scripts read it. */
+    static String word(Verdict verdict) {
+        return switch (verdict) {
+            case Verdict.Good _ -> "good";
+            case Verdict.Revoked _ -> "revoked";
+            case Verdict.Unknown _ -> "unknown";
+            case Verdict.Unusable _ -> "unusable";
+        };
     }
 }

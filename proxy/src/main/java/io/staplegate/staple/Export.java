@@ -7,6 +7,7 @@ import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,18 +22,20 @@ import org.slf4j.LoggerFactory;
  *
  * <p>When a staple ends and nothing follows, its file is removed: a server without a staple is refused by strict
  * devices at worst, one with an expired or withdrawn staple by all that ask, and HAProxy may not start with it. A file
- * that is no OCSP response is never removed: it may be there by mistake of the configuration.
+ * that is no OCSP response is neither removed nor replaced: it may be named by mistake, and hold a key.
  */
 final class Export {
     private static final Logger LOG = LoggerFactory.getLogger(Export.class);
     private static final String PERMISSIONS = "rw-r--r--";
 
     private final OcspValidator validator;
+    private final RefreshPolicy policy;
     private final Telemetry telemetry;
     private final Set<Path> failing = new HashSet<>();
 
-    Export(OcspValidator validator, Telemetry telemetry) {
+    Export(OcspValidator validator, RefreshPolicy policy, Telemetry telemetry) {
         this.validator = validator;
+        this.policy = policy;
         this.telemetry = telemetry;
     }
 
@@ -49,7 +52,7 @@ final class Export {
             try {
                 Staple staple = staples.staples().getFirst();
                 if (staple != null) {
-                    write(path, staple);
+                    write(path, staple, leaf.target(), now);
                 } else {
                     withdraw(path, leaf.target(), staples.leafRevoked(), now);
                 }
@@ -62,30 +65,42 @@ final class Export {
         }
     }
 
-    private static void write(Path file, Staple staple) throws IOException {
-        if (!Files.exists(file) || !Arrays.equals(read(file), staple.dressed())) {
-            AtomicFile.write(file, staple.dressed(), PERMISSIONS, staple.fetchedAt());
+    private void write(Path file, Staple staple, StapleTarget target, Instant now) throws IOException {
+        byte[] before = read(file);
+        if (Arrays.equals(before, staple.dressed())) {
+            return;
         }
+        if (before.length > 0 && !isResponse(judge(before, target, now))) {
+            throw new IOException("the file is no OCSP response: not replaced");
+        }
+        AtomicFile.write(file, staple.dressed(), PERMISSIONS, staple.fetchedAt());
     }
 
     /** Removes a response that is of no use any more. One that another run has left, and is still good, stays. */
     private void withdraw(Path file, StapleTarget target, boolean revoked, Instant now) throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        Verdict verdict = validator.judge(read(file), target.certificate(), target.issuer(), now);
-        boolean isResponse = verdict.reasons().stream()
-                .noneMatch(reason -> reason.code() == Verdict.Code.MALFORMED || reason.code() == Verdict.Code.OVERSIZE);
-        boolean isGood = verdict instanceof Verdict.Good && !revoked;
-        if (isResponse && !isGood) {
-            Files.delete(file);
+        Verdict verdict = judge(read(file), target, now);
+        boolean isGood = !revoked && verdict instanceof Verdict.Good good && now.isBefore(policy.end(good.answer()));
+        if (isResponse(verdict) && !isGood) {
+            Files.deleteIfExists(file);
             LOG.atWarn().addKeyValue("file", file).log("exported staple has ended: file removed");
         }
     }
 
+    private Verdict judge(byte[] content, StapleTarget target, Instant now) {
+        return validator.judge(content, target.certificate(), target.issuer(), now);
+    }
+
+    private static boolean isResponse(Verdict verdict) {
+        return verdict.reasons().stream()
+                .noneMatch(reason -> reason.code() == Verdict.Code.MALFORMED || reason.code() == Verdict.Code.OVERSIZE);
+    }
+
+    /** What is in a file; nothing where there is none. */
     private static byte[] read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(OcspValidator.MAX_RESPONSE_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            return new byte[0];
         }
     }
 

@@ -71,7 +71,7 @@ public final class Staples implements AutoCloseable {
                 new Backoff(config.retryInitial(), config.retryMax()));
         this.client = new ResponderClient(config, telemetry);
         StapleStore store = new StapleStore(configuration.state().directory(), telemetry);
-        this.archive = new Archive(store, new Export(validator, telemetry), validator, clock);
+        this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
         this.refresher = new Refresher(new Inquiry(client, validator, hash(), clock, outages), archive, clock);
     }
 

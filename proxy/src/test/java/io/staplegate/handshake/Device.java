@@ -101,7 +101,7 @@ final class Device extends DefaultTlsClient {
             try {
                 byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
                 TlsExtensionsUtils.addServerNameExtensionClient(
-                        extensions, new Vector<>(List.of(new ServerName(NameType.host_name, bytes))));
+                        extensions, EngineCollections.vector(List.of(new ServerName(NameType.host_name, bytes))));
             } catch (IOException e) {
                 throw new IllegalArgumentException(name, e);
             }
@@ -249,20 +249,21 @@ final class Device extends DefaultTlsClient {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // the engine's signature
     protected Vector<Integer> getSupportedGroups(Vector roles) {
-        return new Vector<>(groups);
+        return EngineCollections.vector(groups);
     }
 
     @Override
     public Vector<Integer> getEarlyKeyShareGroups() {
-        return new Vector<>(shares);
+        return EngineCollections.vector(shares);
     }
 
     @Override
     protected Vector<Object> getSupportedSignatureAlgorithms() {
-        Vector<Object> algorithms = new Vector<>();
-        schemes.forEach(scheme -> algorithms.add(SignatureScheme.getSignatureAndHashAlgorithm(scheme)));
-        return algorithms;
+        return EngineCollections.vector(schemes.stream()
+                .map(SignatureScheme::getSignatureAndHashAlgorithm)
+                .toList());
     }
 
     @Override
@@ -288,6 +289,7 @@ final class Device extends DefaultTlsClient {
     }
 
     @Override
+    @SuppressWarnings("rawtypes") // the engine's signature
     public void processServerExtensions(Hashtable serverExtensions) throws IOException {
         statusAcknowledged = serverExtensions != null
                 && (serverExtensions.containsKey(TlsExtensionsUtils.EXT_status_request)

@@ -1,7 +1,7 @@
 package io.staplegate.probe;
 
 import static org.junit.jupiter.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.abort;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedReader;
 import java.io.File;
@@ -54,15 +54,14 @@ final class OpensslServer implements AutoCloseable {
     }
 
     private static void requireOpenssl() {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator)) {
-            if (Files.isExecutable(Path.of(folder, "openssl"))) {
-                return;
-            }
-        }
-        if (System.getProperty("staplegate.interop", "skip").equals("required")) {
+        String path = System.getenv().getOrDefault("PATH", "");
+        boolean present = Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+                .splitAsStream(path)
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "openssl")));
+        if (!present && System.getProperty("staplegate.interop", "skip").equals("required")) {
             fail("openssl is not on PATH");
         }
-        abort("openssl is not on PATH");
+        assumeTrue(present, "openssl is not on PATH");
     }
 
     private static int portOf(Process process) throws IOException {

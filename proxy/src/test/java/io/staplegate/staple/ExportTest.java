@@ -1,5 +1,6 @@
 package io.staplegate.staple;
 
+import static io.staplegate.staple.Site.LEEWAY;
 import static io.staplegate.staple.Site.START;
 import static io.staplegate.staple.Site.VALIDITY;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -75,7 +76,7 @@ final class ExportTest {
         awaitExported(identity);
         site.stopResponder();
 
-        clock.move(VALIDITY.plusSeconds(1));
+        clock.move(VALIDITY.minus(LEEWAY));
 
         await().untilAsserted(() -> assertThat(file).doesNotExist());
     }
@@ -110,11 +111,26 @@ final class ExportTest {
     @Test
     void isLeftAloneWhereItIsNoResponse() throws Exception {
         Files.writeString(file, "keys to the kingdom");
+        Identity identity = exporting(OnRevoked.STAPLE);
+        staples.start(List.of(identity));
+        assertThat(staples.current(identity).staples()).doesNotContainNull();
         site.stopResponder();
-        staples.start(List.of(exporting(OnRevoked.STAPLE)));
+        clock.move(VALIDITY);
+        staples.refresh("site");
         staples.close();
 
         assertThat(file).hasContent("keys to the kingdom");
+        assertThat(site.telemetry.scrape("text/plain"))
+                .containsPattern("staplegate_export_failures_total\\{identity=\"site\"} [1-9]");
+    }
+
+    @Test
+    void mayBeThereAndEmpty() throws Exception {
+        Files.createFile(file);
+        Identity identity = exporting(OnRevoked.STAPLE);
+        staples.start(List.of(identity));
+
+        awaitExported(identity);
     }
 
     @Test

@@ -54,7 +54,8 @@ final class Site implements AutoCloseable {
      * @param patience how long a start waits for all others: long, because a machine that runs tests may be busy
      */
     record Settings(CertIdHash hash, Duration timeout, Duration startTimeout, Duration pace, Duration patience) {
-        static final Settings USUAL = new Settings(CertIdHash.SHA1, LONG, LONG, Duration.ofMillis(20), LONG);
+        static final Settings USUAL =
+                new Settings(CertIdHash.SHA1, Duration.ofSeconds(10), LONG, Duration.ofMillis(20), LONG);
 
         Settings hash(CertIdHash other) {
             return new Settings(other, timeout, startTimeout, pace, patience);

@@ -1,5 +1,8 @@
 package io.staplegate.tls;
 
+import static java.util.Objects.requireNonNull;
+
+import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.InvalidParameterException;
 import java.security.KeyPair;
@@ -11,6 +14,7 @@ import java.security.Signature;
 import java.security.SignatureException;
 import java.security.SignatureSpi;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** A token for tests: its provider signs with handles of keys, and blocks until it is let. */
 final class BlockingKeys extends Provider implements AutoCloseable {
@@ -61,21 +65,22 @@ final class BlockingKeys extends Provider implements AutoCloseable {
     }
 
     private static final class Signing extends SignatureSpi {
-        private Signature signature;
+        private @Nullable Signature signature;
 
         @Override
         protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
             try {
-                signature = Signature.getInstance("SHA256withECDSA", "SunEC");
-                signature.initSign(((Handle) key).behind());
-            } catch (java.security.GeneralSecurityException e) {
+                Signature behind = Signature.getInstance("SHA256withECDSA", "SunEC");
+                behind.initSign(((Handle) key).behind());
+                signature = behind;
+            } catch (GeneralSecurityException e) {
                 throw new InvalidKeyException(e);
             }
         }
 
         @Override
         protected void engineUpdate(byte[] bytes, int offset, int length) throws SignatureException {
-            signature.update(bytes, offset, length);
+            requireNonNull(signature).update(bytes, offset, length);
         }
 
         @Override
@@ -86,7 +91,7 @@ final class BlockingKeys extends Provider implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new SignatureException(e);
             }
-            return signature.sign();
+            return requireNonNull(signature).sign();
         }
 
         @Override

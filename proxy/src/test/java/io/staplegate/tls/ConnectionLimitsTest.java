@@ -1,6 +1,7 @@
 package io.staplegate.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
@@ -17,10 +18,10 @@ final class ConnectionLimitsTest {
     @Test
     void aListenerTakesSoManyAndNoMore() throws Exception {
         try (Server server = new Server(SITE).limits(2, 0).open();
-                Socket first = connect(server, "127.0.0.1");
-                Socket second = connect(server, "127.0.0.2")) {
+                Socket second = connect(server, 2)) {
+            Socket first = connect(server, 1);
             await().until(() -> server.listener().connections() == 2);
-            assertThat(isRefused(server, "127.0.0.3")).isTrue();
+            assertThat(isRefused(server, 3)).isTrue();
             assertThat(refused(server, "listener_limit")).isEqualTo(1);
             first.close();
             await().until(() -> server.listener().connections() == 1);
@@ -32,11 +33,11 @@ final class ConnectionLimitsTest {
     @Test
     void aSourceHasSoManyAndNoMore() throws Exception {
         try (Server server = new Server(SITE).limits(100, 1).open();
-                Socket first = connect(server, "127.0.0.1");
-                Socket other = connect(server, "127.0.0.2")) {
+                Socket other = connect(server, 2)) {
+            Socket first = connect(server, 1);
             await().until(() -> server.listener().connections() == 2);
-            assertThat(isRefused(server, "127.0.0.1")).isTrue();
-            assertThat(isRefused(server, "127.0.0.2")).isTrue();
+            assertThat(isRefused(server, 1)).isTrue();
+            assertThat(isRefused(server, 2)).isTrue();
             assertThat(refused(server, "source_limit")).isEqualTo(2);
             first.close();
             await().until(() -> server.listener().connections() == 1);
@@ -49,21 +50,22 @@ final class ConnectionLimitsTest {
     void aPortInUseIsAClearError() throws Exception {
         try (Server server = new Server(SITE).open();
                 Server second = new Server(SITE).port(server.port())) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(second::open)
+            assertThatThrownBy(second::open)
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("127.0.0.1:" + server.port())
                     .hasMessageContaining("in use");
         }
     }
 
-    private static Socket connect(Server server, String from) throws IOException {
+    /** A connection from 127.0.0.{@code from}. */
+    private static Socket connect(Server server, int from) throws IOException {
         Socket socket = new Socket();
-        socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
-        socket.connect(new InetSocketAddress("127.0.0.1", server.port()));
+        socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, (byte) from}), 0));
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
         return socket;
     }
 
-    private static boolean isRefused(Server server, String from) throws IOException {
+    private static boolean isRefused(Server server, int from) throws IOException {
         try (Socket socket = connect(server, from)) {
             return socket.getInputStream().read() == -1;
         } catch (IOException reset) {

@@ -27,13 +27,15 @@ final class Echo extends ChannelInboundHandlerAdapter {
             facts.add(session);
             context.read();
         } else if (event instanceof ChannelInputShutdownEvent) {
-            context.writeAndFlush(SessionSignal.END_OF_STREAM).addListener(sent -> context.close());
+            context.writeAndFlush(SessionSignal.END_OF_STREAM).addListener(sent -> {
+                var _ = context.close();
+            });
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        context.write((ByteBuf) message);
+        var _ = context.write((ByteBuf) message);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.staplegate.handshake.CryptoProvider;
 import java.io.IOException;
 import java.util.Hashtable;
@@ -88,8 +90,8 @@ final class Hello extends DefaultTlsClient {
 
     @Override
     protected Vector<ServerName> getSNIServerNames() {
-        Vector<ServerName> names = new Vector<>();
-        names.add(new ServerName(NameType.host_name, "localhost".getBytes()));
+        Vector<ServerName> names = new Vector<>(1);
+        names.add(new ServerName(NameType.host_name, "localhost".getBytes(UTF_8)));
         return names;
     }
 

@@ -45,8 +45,8 @@ final class HostileDeviceTest {
     @ValueSource(
             strings = {
                 "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-                "\u0010\u000c\0\u0004MQTT\u0004\u0002\0\u003c\0\0",
-                "\u0080\u002e\u0001\u0003\u0001\0\u0015\0\0\0\u0010\u0001\0\u0080\u0003\0\u0080\u0007\0\u00c0",
+                "\u0010\u000c\0\u0004MQTT\u0004\u0002\0<\0\0",
+                "\u0080.\u0001\u0003\u0001\0\u0015\0\0\0\u0010\u0001\0\u0080\u0003\0\u0080\u0007\0\u00c0",
                 "\0\0\0\0\0",
                 "\u00ff\u00ff\u00ff\u00ff\u00ff\u00ff"
             })
@@ -60,7 +60,7 @@ final class HostileDeviceTest {
     void megabytesOfGarbageAreNotRead() throws IOException {
         byte[] garbage = new byte[10_000_000];
         new Random(1).nextBytes(garbage);
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.getOutputStream().write(garbage);
         } catch (IOException closed) {
             // while it was being sent
@@ -92,7 +92,7 @@ final class HostileDeviceTest {
 
     @Test
     void aDeviceThatSaysNothingIsClosedAtTheTimeout() throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             await().until(() -> server.ended("timeout", "unknown") == 1);
         }
@@ -101,7 +101,7 @@ final class HostileDeviceTest {
     @Test
     void aDeviceThatDripsIsClosedAtTheTimeout() throws Exception {
         byte[] hello = Hello.of(ProtocolVersion.TLSv13).output();
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.setSoTimeout(100);
             await().until(() -> {
                 socket.getOutputStream().write(hello, 0, 1);
@@ -116,7 +116,7 @@ final class HostileDeviceTest {
     @Test
     void aDeviceThatLeavesIsCountedAsClosed() throws IOException {
         byte[] hello = Hello.of(ProtocolVersion.TLSv12).output();
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.getOutputStream().write(hello);
             socket.getInputStream().readNBytes(100);
         }
@@ -131,7 +131,7 @@ final class HostileDeviceTest {
         for (int i = 5; i < hello.length; i++) {
             records.writeBytes(record(HANDSHAKE, new byte[] {hello[i]}));
         }
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.setTcpNoDelay(true);
             for (byte one : records.toByteArray()) {
                 socket.getOutputStream().write(one);
@@ -196,7 +196,7 @@ final class HostileDeviceTest {
 
     /** Sends some bytes, ends the stream, and returns what comes until the server ends its own. */
     private byte[] answerTo(byte[] bytes) throws IOException {
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.getOutputStream().write(bytes);
             socket.shutdownOutput();
             return socket.getInputStream().readAllBytes();

@@ -2,6 +2,7 @@ package io.staplegate.tls;
 
 import io.staplegate.handshake.Site;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -40,7 +41,7 @@ final class JdkDevice {
 
     /** Connects, and shakes hands in the given version only. */
     SSLSocket connect(int port, String version) throws IOException {
-        return over(new Socket("127.0.0.1", port), version);
+        return over(new Socket(InetAddress.getLoopbackAddress(), port), version);
     }
 
     /** The same over a socket that is connected, and is closed with the other. */

@@ -1,5 +1,6 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -19,8 +20,8 @@ final class JdkDeviceTest {
         Site site = new Site(key);
         try (Server server = new Server(site).open();
                 SSLSocket socket = new JdkDevice(site).connect(server.port(), version)) {
-            socket.getOutputStream().write("ping".getBytes());
-            assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes());
+            socket.getOutputStream().write("ping".getBytes(UTF_8));
+            assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes(UTF_8));
             assertThat(server.facts.element().stapleKind()).isEqualTo("chain");
             assertThat(server.facts.element().version()).isEqualTo(version);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +22,7 @@ final class Program implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Process process;
-    private final StringBuffer output = new StringBuffer();
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
     private final Thread reading;
 
     private Program(Process process) {
@@ -43,10 +44,7 @@ final class Program implements AutoCloseable {
 
     private void read() {
         try (InputStream in = process.getInputStream()) {
-            byte[] bytes = new byte[4096];
-            for (int length = in.read(bytes); length > 0; length = in.read(bytes)) {
-                output.append(new String(bytes, 0, length, ISO_8859_1));
-            }
+            in.transferTo(output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -60,7 +58,7 @@ final class Program implements AutoCloseable {
 
     Program awaitOutput(String text) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(output.toString()).contains(text));
+                .untilAsserted(() -> assertThat(output.toString(ISO_8859_1)).contains(text));
         return this;
     }
 
@@ -72,10 +70,10 @@ final class Program implements AutoCloseable {
             // it ended before its input did
         }
         assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
-                .as(() -> "ends; output: " + output)
+                .as(() -> "ends; output: " + output.toString(ISO_8859_1))
                 .isTrue();
         reading.join();
-        return output.toString();
+        return output.toString(ISO_8859_1);
     }
 
     int exitValue() {

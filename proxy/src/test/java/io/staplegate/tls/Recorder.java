@@ -1,12 +1,16 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.staplegate.relay.SessionFacts;
 import io.staplegate.relay.SessionSignal;
+import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -16,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A stand-in for the relay that notes what it is told, and does what the test says. */
 final class Recorder extends ChannelInboundHandlerAdapter {
     private final CompletableFuture<ChannelHandlerContext> opened = new CompletableFuture<>();
-    private final StringBuffer text = new StringBuffer();
+    private final ByteArrayOutputStream text = new ByteArrayOutputStream();
     final AtomicLong bytes = new AtomicLong();
     final List<String> events = new CopyOnWriteArrayList<>();
     volatile boolean readsOn = true;
@@ -26,7 +30,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     }
 
     void say(String what) throws Exception {
-        context().writeAndFlush(Unpooled.wrappedBuffer(what.getBytes()));
+        var _ = context().writeAndFlush(Unpooled.wrappedBuffer(what.getBytes(UTF_8)));
     }
 
     void signal(SessionSignal signal) throws Exception {
@@ -35,7 +39,7 @@ final class Recorder extends ChannelInboundHandlerAdapter {
 
     /** The first 64 KiB that came. */
     String text() {
-        return text.toString();
+        return text.toString(UTF_8);
     }
 
     @Override
@@ -54,8 +58,8 @@ final class Recorder extends ChannelInboundHandlerAdapter {
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf received = (ByteBuf) message;
         bytes.addAndGet(received.readableBytes());
-        if (text.length() < 65536) {
-            text.append(received.toString(java.nio.charset.StandardCharsets.ISO_8859_1));
+        if (text.size() < 65536) {
+            text.writeBytes(ByteBufUtil.getBytes(received));
         }
         received.release();
     }

@@ -14,6 +14,8 @@ import io.staplegate.relay.SessionFacts;
 import io.staplegate.staple.ChainStaples;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -42,7 +44,7 @@ final class Server implements AutoCloseable {
     private KeyLog keyLog;
     private JcaTlsCrypto crypto = CryptoProvider.crypto();
     private Supplier<ChannelHandler> sessions = () -> new Echo(facts);
-    private Transport transport;
+    private @Nullable Transport transport;
     private @Nullable TlsListener listener;
 
     Server(Site... sites) throws IOException {
@@ -100,7 +102,8 @@ final class Server implements AutoCloseable {
     }
 
     Server open() throws IOException {
-        transport = Transport.open(1);
+        Transport transport = Transport.open(1);
+        this.transport = transport;
         ListenerConfig config = new ListenerConfig(
                 "test",
                 new SocketAddress.HostPort("127.0.0.1", port),
@@ -121,6 +124,11 @@ final class Server implements AutoCloseable {
 
     int port() {
         return listener().port();
+    }
+
+    /** A connection on which nothing has been said yet. */
+    Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port());
     }
 
     TlsListener listener() {
@@ -149,7 +157,9 @@ final class Server implements AutoCloseable {
         if (listener != null) {
             listener.stopAccepting();
         }
-        transport.close();
+        if (transport != null) {
+            transport.close();
+        }
         keyLog.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -66,13 +67,14 @@ final class SessionTest {
     @Test
     void aTls13DeviceThatHasEndedStillHearsTheAnswer() throws Exception {
         try (SSLSocket socket = DEVICE.connect(server.port(), "TLSv1.3")) {
-            socket.getOutputStream().write("question".getBytes());
+            socket.getOutputStream().write("question".getBytes(UTF_8));
             socket.shutdownOutput();
             await().until(() -> relay.events.contains("ended"));
             assertThat(relay.text()).isEqualTo("question");
             relay.say("answer");
             relay.signal(SessionSignal.END_OF_STREAM);
-            assertThat(new String(socket.getInputStream().readAllBytes())).isEqualTo("answer");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("answer");
             await().until(() -> relay.events.contains("closed"));
         }
     }
@@ -82,8 +84,9 @@ final class SessionTest {
         try (SSLSocket socket = DEVICE.connect(server.port(), "TLSv1.3")) {
             relay.say("greeting");
             relay.signal(SessionSignal.END_OF_STREAM);
-            assertThat(new String(socket.getInputStream().readAllBytes())).isEqualTo("greeting");
-            socket.getOutputStream().write("afterthought".getBytes());
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("greeting");
+            socket.getOutputStream().write("afterthought".getBytes(UTF_8));
             await().until(() -> relay.text().equals("afterthought"));
             socket.shutdownOutput();
             await().until(() -> relay.events.contains("closed"));
@@ -94,7 +97,7 @@ final class SessionTest {
     @Test
     void aTls12CloseNotifyEndsBothDirectionsBehindWhatWasSent() throws Exception {
         try (SSLSocket socket = DEVICE.connect(server.port(), "TLSv1.2")) {
-            socket.getOutputStream().write("last words".getBytes());
+            socket.getOutputStream().write("last words".getBytes(UTF_8));
         }
         await().until(() -> relay.events.contains("closed"));
         assertThat(relay.text()).isEqualTo("last words");
@@ -106,7 +109,8 @@ final class SessionTest {
         try (SSLSocket socket = DEVICE.connect(server.port(), "TLSv1.2")) {
             relay.say("last words");
             relay.signal(SessionSignal.END_OF_STREAM);
-            assertThat(new String(socket.getInputStream().readAllBytes())).isEqualTo("last words");
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .isEqualTo("last words");
             await().until(() -> relay.events.contains("closed"));
         }
     }
@@ -114,9 +118,9 @@ final class SessionTest {
     @ParameterizedTest
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void aDeviceThatJustStopsHasNotEndedItsStream(String version) throws Exception {
-        try (Socket below = new Socket("127.0.0.1", server.port());
+        try (Socket below = server.connect();
                 SSLSocket socket = DEVICE.over(below, version)) {
-            socket.getOutputStream().write("half a mess".getBytes());
+            socket.getOutputStream().write("half a mess".getBytes(UTF_8));
             await().until(() -> relay.text().equals("half a mess"));
             below.shutdownOutput();
             await().until(() -> relay.events.contains("closed"));
@@ -140,7 +144,7 @@ final class SessionTest {
     @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
     void aShutdownSaysGoodbyeToEveryDevice(String version) throws Exception {
         try (SSLSocket socket = DEVICE.connect(server.port(), version);
-                Socket shakingHands = new Socket("127.0.0.1", server.port())) {
+                Socket shakingHands = server.connect()) {
             relay.context();
             await().until(() -> server.listener().connections() == 2);
             server.listener().shutdown();
@@ -212,14 +216,14 @@ final class SessionTest {
     void whatComesBehindTheHandshakeWaitsForTheRelay() throws Exception {
         relay.readsOn = false;
         Hello client = Hello.of(ProtocolVersion.TLSv13);
-        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+        try (Socket socket = server.connect()) {
             socket.getOutputStream().write(client.output());
             byte[] bytes = new byte[16 * 1024];
             while (client.engine().isHandshaking()) {
                 int length = socket.getInputStream().read(bytes);
                 client.engine().offerInput(bytes, 0, length);
             }
-            client.engine().writeApplicationData("early".getBytes(), 0, 5);
+            client.engine().writeApplicationData("early".getBytes(UTF_8), 0, 5);
             byte[] both = client.output();
             socket.getOutputStream().write(both);
             relay.context();
@@ -241,7 +245,7 @@ final class SessionTest {
     void aWriteAfterTheEndFailsAndDoesNotLeak() throws Exception {
         try (SSLSocket socket = DEVICE.connect(server.port(), "TLSv1.3")) {
             relay.signal(SessionSignal.END_OF_STREAM);
-            var late = Unpooled.wrappedBuffer("late".getBytes());
+            var late = Unpooled.wrappedBuffer("late".getBytes(UTF_8));
             assertThat(relay.context().writeAndFlush(late).await().isSuccess()).isFalse();
             await().until(() -> late.refCnt() == 0);
             assertThat(socket.getInputStream().read()).isEqualTo(-1);

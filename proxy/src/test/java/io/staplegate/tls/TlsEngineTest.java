@@ -1,5 +1,6 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -30,6 +31,12 @@ final class TlsEngineTest {
     private Hello client;
     private ServerPeer peer;
     private TlsEngine engine;
+
+    TlsEngineTest() throws IOException {
+        client = Hello.of(TLS13);
+        peer = new Server(SITE).handshakes().newPeer();
+        engine = new TlsEngine(peer);
+    }
 
     @Test
     void aTls13FlightIsOneRecordBehindTheServerHello() throws IOException {
@@ -69,26 +76,26 @@ final class TlsEngineTest {
     void dataBehindTheFinishedWaitsUntilItIsWanted() throws IOException {
         start(TLS13, new Server(SITE), (short) 0);
         client.engine().offerInput(flight());
-        client.engine().writeApplicationData("early".getBytes(), 0, 5);
+        client.engine().writeApplicationData("early".getBytes(UTF_8), 0, 5);
         byte[] both = client.output();
         int consumed = engine.offer(both, 0, both.length);
         assertThat(peer.result()).isNotNull();
         assertThat(consumed).isLessThan(both.length);
         assertThat(plaintext.size()).isZero();
         engine.offer(both, consumed, both.length - consumed);
-        assertThat(plaintext.toString()).isEqualTo("early");
+        assertThat(plaintext.toString(UTF_8)).isEqualTo("early");
     }
 
     @Test
     void aRecordThatHasNotComeWhollyIsNotConsumed() throws IOException {
         shakeHands(TLS13);
-        client.engine().writeApplicationData("data".getBytes(), 0, 4);
+        client.engine().writeApplicationData("data".getBytes(UTF_8), 0, 4);
         byte[] record = client.output();
         for (int length = 0; length < record.length; length++) {
             assertThat(engine.offer(record.clone(), 0, length)).isZero();
         }
         assertThat(engine.offer(record, 0, record.length)).isEqualTo(record.length);
-        assertThat(plaintext.toString()).isEqualTo("data");
+        assertThat(plaintext.toString(UTF_8)).isEqualTo("data");
     }
 
     @Test
@@ -174,7 +181,7 @@ final class TlsEngineTest {
         offerAll();
         assertThat(engine.isInputEnded()).isTrue();
         assertThat(engine.isClosed()).isFalse();
-        engine.writeApplicationData("still here".getBytes(), 0, 10);
+        engine.writeApplicationData("still here".getBytes(UTF_8), 0, 10);
         client.engine().offerInput(output());
         assertThat(client.engine().getAvailableInputBytes()).isEqualTo(10);
         engine.endOutput();
@@ -188,10 +195,10 @@ final class TlsEngineTest {
         engine.endOutput();
         engine.endOutput();
         assertThat(records(output())).hasSize(1);
-        client.engine().writeApplicationData("more".getBytes(), 0, 4);
+        client.engine().writeApplicationData("more".getBytes(UTF_8), 0, 4);
         client.engine().endOutput();
         offerAll();
-        assertThat(plaintext.toString()).isEqualTo("more");
+        assertThat(plaintext.toString(UTF_8)).isEqualTo("more");
         assertThat(engine.isClosed()).isTrue();
         assertThat(output()).isEmpty();
     }
@@ -211,7 +218,7 @@ final class TlsEngineTest {
     void aRecordThatWasTamperedWithIsFatal(int position) throws IOException {
         for (ProtocolVersion version : List.of(TLS13, TLS12)) {
             shakeHands(version);
-            client.engine().writeApplicationData("data".getBytes(), 0, 4);
+            client.engine().writeApplicationData("data".getBytes(UTF_8), 0, 4);
             byte[] record = client.output();
             record[position] ^= 1;
             assertThatThrownBy(() -> engine.offer(record, 0, record.length)).isInstanceOf(IOException.class);

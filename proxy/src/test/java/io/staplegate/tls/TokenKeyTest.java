@@ -1,5 +1,6 @@
 package io.staplegate.tls;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -30,8 +31,8 @@ final class TokenKeyTest {
                 }
                 assertThat(BlockingKeys.ASKED.await(15, TimeUnit.SECONDS)).isTrue();
 
-                try (Socket other = new Socket("127.0.0.1", server.port())) {
-                    other.getOutputStream().write("not TLS".getBytes());
+                try (Socket other = server.connect()) {
+                    other.getOutputStream().write("not TLS".getBytes(UTF_8));
                     assertThat(other.getInputStream().read()).isEqualTo(-1);
                 }
                 assertThat(waiting).noneMatch(Future::isDone);
@@ -39,8 +40,8 @@ final class TokenKeyTest {
                 BlockingKeys.LET.countDown();
                 for (Future<SSLSocket> device : waiting) {
                     try (SSLSocket socket = device.get(15, TimeUnit.SECONDS)) {
-                        socket.getOutputStream().write("ping".getBytes());
-                        assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes());
+                        socket.getOutputStream().write("ping".getBytes(UTF_8));
+                        assertThat(socket.getInputStream().readNBytes(4)).isEqualTo("ping".getBytes(UTF_8));
                     }
                 }
                 await().until(() -> server.listener().connections() == 0);

@@ -1,0 +1,121 @@
+package io.staplegate.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** {@code probe}, against a running proxy. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ProbeCommandTest {
+    private final Path folder;
+    private final Site site;
+    private final Proxy proxy;
+    private final String server;
+    private final Path ca;
+
+    ProbeCommandTest(@TempDir Path folder) throws Exception {
+        this.folder = folder;
+        site = Site.in(folder.resolve("stapled"));
+        proxy = site.start();
+        server = "localhost:" + Site.port(proxy.ports(), "tls");
+        ca = site.directory().ca();
+    }
+
+    @AfterAll
+    void close() throws IOException {
+        proxy.close();
+        site.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"v1", "v2"})
+    void aStapledChainVerifies(String status) {
+        Outcome outcome = Outcome.of("probe", server, "--ca", ca, "--status", status);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("protocol: TLSv1.3"),
+                        line -> assertThat(line).startsWith("certificate 0: CN=localhost, serial "),
+                        line -> assertThat(line).matches("staple 0: good, age .*, ends in 7h 59m, \\d+ bytes"),
+                        line -> assertThat(line).startsWith("certificate 1: CN=Staplegate demo intermediate, serial "),
+                        line -> assertThat(line).startsWith("staple 1: good, "),
+                        line -> assertThat(line).isEqualTo("chain: verifies"),
+                        line -> assertThat(line).matches("bytes: \\d+ sent, \\d+ received"),
+                        line -> assertThat(line).matches("time: \\d+ ms"));
+    }
+
+    @Test
+    void whoDoesNotAskNeedsNoStaple() {
+        Outcome outcome = Outcome.of("probe", server, "--ca", ca, "--status", "none");
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("staple 0: none");
+    }
+
+    @Test
+    void jsonHasTheSameFacts() {
+        Outcome outcome = Outcome.of("probe", server, "--ca", ca, "--json");
+        JsonNode report = JsonMapper.shared().readTree(outcome.out());
+        assertThat(report.get("protocol").asString()).isEqualTo("TLSv1.3");
+        assertThat(report.at("/chain/0/staple/verdict").asString()).isEqualTo("good");
+        assertThat(Instant.parse(report.at("/chain/1/staple/nextUpdate").asString()))
+                .isAfter(Instant.now());
+        assertThat(report.get("chainFault").isNull()).isTrue();
+    }
+
+    @Test
+    void aServerOfAnotherCaFails() throws Exception {
+        try (Site other = Site.in(folder.resolve("other"))) {
+            Outcome outcome =
+                    Outcome.of("probe", server, "--ca", other.directory().ca());
+            assertThat(outcome.exit()).isEqualTo(1);
+            assertThat(outcome.err()).startsWith("error: chain: ");
+        }
+    }
+
+    @Test
+    void aServerWithoutAStapleFailsWhoAsks() throws Exception {
+        try (Site silent = Site.in(folder.resolve("silent"))) {
+            silent.replace("issuers: ca.pem", "issuers: ca.pem\n    stapling: off");
+            try (Proxy unstapled = silent.start()) {
+                String address = "127.0.0.1:" + Site.port(unstapled.ports(), "tls");
+                Outcome outcome =
+                        Outcome.of("probe", address, "--ca", silent.directory().ca());
+                assertThat(outcome.exit()).isEqualTo(1);
+                assertThat(outcome.err()).startsWith("error: no staple came");
+            }
+        }
+    }
+
+    @Test
+    void nobodyThereFails() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        Outcome outcome = Outcome.of("probe", "127.0.0.1:" + free);
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("error: 127.0.0.1:" + free + ": no connection: ");
+    }
+
+    @Test
+    void aServerThatSpeaksNoTlsFails() {
+        URI responder = site.responder().url();
+        Outcome outcome = Outcome.of("probe", responder.getHost() + ":" + responder.getPort());
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err()).startsWith("error: " + responder.getHost());
+    }
+}
