@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "handshakes",
         mixinStandardHelpOptions = true,
         description = {
-            "Shake hands with a TLS server as devices do: each time on a connection of its own, in full, with the staples"
-                    + " verified.",
+            "Shake hands with a TLS server as devices do: each time in full and on a connection of its own.",
+            "The chain and every staple are verified.",
             "Exit code 1 where any handshake failed; one without a staple is none of these."
         })
 final class HandshakesCommand implements Callable<Integer> {
