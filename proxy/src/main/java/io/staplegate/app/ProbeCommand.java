@@ -1,26 +1,18 @@
 package io.staplegate.app;
 
-import io.staplegate.config.Durations;
-import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress.HostPort;
-import io.staplegate.ocsp.OcspValidator;
-import io.staplegate.probe.Device;
-import io.staplegate.probe.DeviceEngine;
-import io.staplegate.probe.DeviceHandshake;
-import io.staplegate.probe.Encounter;
-import io.staplegate.probe.Judge;
-import io.staplegate.probe.Judgement;
+import io.staplegate.probe.Probe;
+import io.staplegate.probe.ProbeReport;
+import io.staplegate.probe.ProbeRequest;
 import io.staplegate.probe.StatusWish;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -32,12 +24,11 @@ import tools.jackson.databind.json.JsonMapper;
         name = "probe",
         mixinStandardHelpOptions = true,
         description = {
-            "Connect as a device would, and verify the chain and each staple.",
+            "Connect as a device would, and verify the chain, its name and each staple.",
             "Exit code 0 where all of it verifies, and a staple came if one was asked for."
         })
 final class ProbeCommand implements Callable<Integer> {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+|.*:.*");
 
     private final Console console;
 
@@ -47,17 +38,17 @@ final class ProbeCommand implements Callable<Integer> {
     @Option(
             names = "--ca",
             paramLabel = "FILE",
-            description = "The CA certificates to trust, in PEM or DER (default: the topmost one that is sent).")
+            description = "The CA certificates to trust (default: those that Java trusts).")
     private @Nullable Path ca;
 
-    @Option(names = "--sni", paramLabel = "NAME", description = "The server name to send (default: HOST, if a name).")
+    @Option(names = "--sni", paramLabel = "NAME", description = "The server's name (default: HOST).")
     private @Nullable String serverName;
 
     @Option(
             names = "--status",
             paramLabel = "v1|v2|none",
             defaultValue = "v1",
-            description = "Ask by status_request, also by status_request_v2, or not (default: v1).")
+            description = "Ask by status_request, by status_request_v2 in TLS 1.2, or not (default: v1).")
     private StatusWish status = StatusWish.V1;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -69,47 +60,51 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        Set<X509Certificate> trusted = ca == null ? Set.of() : Set.copyOf(InputFile.certificates(ca));
-        OcspValidator validator = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), null);
-
-        Encounter encounter = meet();
-        Instant now = Instant.now();
-        Judgement judgement = new Judge(trusted, validator).judge(encounter.presented(), now);
-        ProbeReport report = ProbeReport.of(encounter, judgement);
+        ProbeReport report = probe();
+        ProbeReport.Session session = report.session();
         if (json) {
             console.print(JsonMapper.shared().writeValueAsString(report));
-        } else {
-            report.lines(now).forEach(console::print);
+        } else if (session != null) {
+            print(session, Instant.now());
         }
-
-        Optional<String> fault = judgement.fault().or(() -> missing(report));
-        fault.ifPresent(text -> console.error(text, null));
-        return fault.isPresent() ? Exit.FAILED : Exit.DONE;
+        report.faults().forEach(fault -> console.error(fault, null));
+        return report.ok() ? Exit.DONE : Exit.FAILED;
     }
 
-    private Encounter meet() throws CommandFailure {
-        String name = serverName == null && !ADDRESS.matcher(server.host()).matches() ? server.host() : serverName;
-        Device device = Device.usual().naming(name).asking(status);
+    private ProbeReport probe() throws CommandFailure {
         try {
-            // An engine that meets nobody, so that the time is the handshake's rather than that of loading its classes.
-            new DeviceEngine(device).output();
-            InetSocketAddress address = InetSocketAddress.createUnresolved(server.host(), server.port());
-            return new DeviceHandshake(address, device, TIMEOUT).perform();
+            return Probe.run(
+                    new ProbeRequest(server.host(), server.port(), ca, serverName, status, TIMEOUT),
+                    InstantSource.system());
         } catch (IOException e) {
-            throw new CommandFailure(Exit.FAILED, server + ": " + CommandFailure.reason(e), null);
+            throw new CommandFailure(Exit.USAGE, "--ca: " + CommandFailure.reason(e), null);
         }
     }
 
-    /** What was asked for and did not come, or came and cannot be judged although the trusted CAs were named. */
-    private Optional<String> missing(ProbeReport report) {
-        if (status != StatusWish.NONE && report.chain().getFirst().staple() == null) {
-            return Optional.of("no staple came");
+    private void print(ProbeReport.Session session, Instant now) {
+        console.print("protocol: " + session.version() + ", " + session.suite());
+        List<ProbeReport.Certificate> chain = session.chain();
+        for (int position = 0; position < chain.size(); position++) {
+            ProbeReport.Certificate certificate = chain.get(position);
+            console.print("certificate %d: %s, serial %s, until %s"
+                    .formatted(position, certificate.subject(), certificate.serial(), certificate.notAfter()));
+            console.print("staple %d: %s".formatted(position, describe(certificate.staple(), now)));
         }
-        return report.chain().stream()
-                .map(ProbeReport.Certificate::staple)
-                .filter(staple ->
-                        ca != null && staple != null && staple.verdict().equals("unjudged"))
-                .findFirst()
-                .map(staple -> "a staple's signer is neither sent nor trusted");
+        console.print("bytes: %d sent, %d received".formatted(session.bytesSent(), session.bytesReceived()));
+        console.print("time: %d ms to connect, %d ms to shake hands"
+                .formatted(session.connecting().toMillis(), session.handshake().toMillis()));
+    }
+
+    private static String describe(ProbeReport.@Nullable Staple staple, Instant now) {
+        if (staple == null) {
+            return "none";
+        }
+        Duration age = staple.age();
+        Instant end = staple.nextUpdate();
+        return staple.verdict()
+                + (age == null ? "" : ", age " + Table.roughly(age))
+                + (end == null ? "" : ", ends in " + Table.roughly(Duration.between(now, end)))
+                + ", " + staple.bytes() + " bytes"
+                + staple.reasons().stream().map(reason -> "; " + reason).collect(Collectors.joining());
     }
 }

@@ -80,8 +80,7 @@ final class VerifyCommand implements Callable<Integer> {
                 .orElse(authorities.getFirst());
     }
 
-    /** A verdict as scripts read it. */
-    static String word(Verdict verdict) {
+    private static String word(Verdict verdict) {
         return switch (verdict) {
             case Verdict.Good _ -> "good";
             case Verdict.Revoked _ -> "revoked";

@@ -31,8 +31,10 @@ public final class Probe {
         Judge judge = new Judge(TrustedRoots.of(request.ca()), new OcspValidator(CLOCK_SKEW, null));
         Encounter encounter;
         try {
+            Device device = device(request);
+            warmUp(device);
             InetSocketAddress server = new InetSocketAddress(request.host(), request.port());
-            encounter = new DeviceHandshake(server, device(request), request.timeout()).perform();
+            encounter = new DeviceHandshake(server, device, request.timeout()).perform();
         } catch (HandshakeFailure e) {
             return new ProbeReport(null, List.of(e.reason()));
         }
@@ -40,6 +42,11 @@ public final class Probe {
         Judgement judgement = judge.judge(encounter.presented(), now);
         List<ProbeReport.Certificate> chain = chain(encounter.presented(), judgement, now);
         return new ProbeReport(session(encounter, chain), faults(request, encounter.presented(), judgement, chain));
+    }
+
+    /** Meets nobody: so that the time reported is the handshake's, and not that of loading its classes. */
+    private static void warmUp(Device device) throws IOException {
+        new DeviceEngine(device).output();
     }
 
     private static Device device(ProbeRequest request) {

@@ -37,16 +37,16 @@ final class BackendConnector {
     private static final int RECEIVE_BUFFER = 256 * 1024;
 
     /** What knows the addresses of names; it may block. */
-    interface NameService {
+    interface NameLookup {
         InetAddress[] lookUp(String name) throws UnknownHostException;
     }
 
     private final BackendConfig backend;
     private final Transport transport;
-    private final NameService names;
+    private final NameLookup names;
     private final int timeoutMillis;
 
-    BackendConnector(BackendConfig backend, Transport transport, NameService names) {
+    BackendConnector(BackendConfig backend, Transport transport, NameLookup names) {
         this.backend = backend;
         this.transport = transport;
         this.names = names;

@@ -87,11 +87,6 @@ public final class Telemetry {
     private volatile boolean lastReloadSuccessful = true;
     private volatile Instant lastReloadSuccess;
 
-    /** On the system's clock. */
-    public Telemetry() {
-        this(InstantSource.system());
-    }
-
     /** {@code clock}: says when the configuration in force was read. */
     public Telemetry(InstantSource clock) {
         this.clock = clock;

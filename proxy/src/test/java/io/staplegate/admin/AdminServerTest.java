@@ -15,6 +15,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,7 @@ final class AdminServerTest {
     private static final StapleView ABSENT = new StapleView(
             "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0);
 
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final List<String> refreshed = new ArrayList<>();
     private volatile List<StapleView> rows = List.of(GOOD, ABSENT);
     private volatile boolean ready = true;

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +34,8 @@ final class HostileClientTest {
     private static final Transport TRANSPORT = Transport.open(1);
 
     private final AtomicInteger refreshes = new AtomicInteger();
-    private final Desk desk =
-            new Desk(List::of, identity -> refreshes.incrementAndGet() > 0, () -> true, new Telemetry());
+    private final Desk desk = new Desk(
+            List::of, identity -> refreshes.incrementAndGet() > 0, () -> true, new Telemetry(InstantSource.system()));
     private AdminServer server;
 
     @BeforeEach

@@ -8,6 +8,7 @@ import io.staplegate.fetch.Fetched.Outcome;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -40,7 +41,7 @@ final class ConcurrencyTest {
 
     @Test
     void noResponderIsAskedMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(10, 2), new Telemetry());
+        try (ResponderClient client = new ResponderClient(Ocsp.atMost(10, 2), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, slow, 6);
             await().until(() -> underWay.get() == 2);
@@ -55,7 +56,7 @@ final class ConcurrencyTest {
 
     @Test
     void allRespondersTogetherAreAskedNoMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry());
+        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
                 RawServer one = new RawServer(this::answerOnceTheGateOpens);
                 RawServer other = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, one, 4);
@@ -72,7 +73,7 @@ final class ConcurrencyTest {
 
     @Test
     void oneSlowResponderDoesNotDelayAnother() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry());
+        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             List<Future<Fetched>> waiting = fetch(client, slow, 50);
@@ -87,7 +88,7 @@ final class ConcurrencyTest {
 
     @Test
     void closingEndsWhatIsUnderWayAndWhatWaits() throws Exception {
-        ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry());
+        ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
         try (RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, slow, 6);
             await().until(() -> underWay.get() == 2);
@@ -106,7 +107,7 @@ final class ConcurrencyTest {
 
     @Test
     void anInterruptedCallerGivesItsPlaceBack() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(1, 1), new Telemetry());
+        try (ResponderClient client = new ResponderClient(Ocsp.atMost(1, 1), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             List<Future<Fetched>> all = fetch(client, slow, 3);
@@ -121,7 +122,7 @@ final class ConcurrencyTest {
     @Test
     void aClosedClientLeavesNoThreadBehind() throws Exception {
         Set<Thread> others = clientThreads();
-        ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry());
+        ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry(InstantSource.system()));
         try (RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             client.fetch(fast.url(), REQUEST);
         }

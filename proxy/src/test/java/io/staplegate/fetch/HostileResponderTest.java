@@ -26,6 +26,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -45,8 +46,9 @@ final class HostileResponderTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final CountDownLatch testOver = new CountDownLatch(1);
-    private final ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry());
-    private final ResponderClient impatient = new ResponderClient(Ocsp.within(PATIENCE), new Telemetry());
+    private final ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry(InstantSource.system()));
+    private final ResponderClient impatient =
+            new ResponderClient(Ocsp.within(PATIENCE), new Telemetry(InstantSource.system()));
 
     @AfterEach
     void close() {

@@ -9,6 +9,7 @@ import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ final class ResponderClientTest {
     private static final byte[] LARGE = filled(400);
     private static final byte[] ANSWER = {0x30, 3, 0x0a, 1, 0};
 
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final ResponderClient client = new ResponderClient(Ocsp.config(), telemetry);
 
     @AfterEach

@@ -90,7 +90,11 @@ final class ProxyProbeTest {
                     keyLog,
                     InstantSource.system());
             TlsListener listener = TlsListener.open(
-                    config(), handshakes, ChannelInboundHandlerAdapter::new, transport, new Telemetry());
+                    config(),
+                    handshakes,
+                    ChannelInboundHandlerAdapter::new,
+                    transport,
+                    new Telemetry(InstantSource.system()));
             return Probe.run(
                     new ProbeRequest("localhost", listener.port(), ca(), null, status, Duration.ofSeconds(10)),
                     InstantSource.system());

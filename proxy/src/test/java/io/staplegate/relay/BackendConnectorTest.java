@@ -11,7 +11,7 @@ import io.staplegate.config.SocketAddress;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.config.SocketAddress.UnixPath;
 import io.staplegate.net.Transport;
-import io.staplegate.relay.BackendConnector.NameService;
+import io.staplegate.relay.BackendConnector.NameLookup;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Transport.Kind.class)
 final class BackendConnectorTest {
-    private static final NameService NO_NAMES = name -> {
+    private static final NameLookup NO_NAMES = name -> {
         throw new UnknownHostException(name + ": unknown here");
     };
 
@@ -79,9 +79,9 @@ final class BackendConnectorTest {
     }
 
     @Test
-    void aNameServiceThatDoesNotAnswerIsGivenUpInTime() throws Exception {
+    void aNameLookupThatDoesNotAnswerIsGivenUpInTime() throws Exception {
         var never = new CountDownLatch(1);
-        NameService silent = name -> {
+        NameLookup silent = name -> {
             try {
                 never.await();
             } catch (InterruptedException e) {
@@ -98,7 +98,7 @@ final class BackendConnectorTest {
     void everyAddressOfANameIsTried() throws Exception {
         InetAddress closed = InetAddress.ofLiteral("127.0.0.2");
         InetAddress open = InetAddress.ofLiteral("127.0.0.1");
-        NameService two = name -> new InetAddress[] {closed, open};
+        NameLookup two = name -> new InetAddress[] {closed, open};
         assertThat(port(connect(two, new HostPort("broker.example", backend.port()))))
                 .isEqualTo(backend.port());
     }
@@ -106,7 +106,7 @@ final class BackendConnectorTest {
     @Test
     void aNameIsResolvedForEachConnection() throws Exception {
         var asked = new AtomicInteger();
-        NameService counting = name -> {
+        NameLookup counting = name -> {
             asked.incrementAndGet();
             return new InetAddress[] {InetAddress.getLoopbackAddress()};
         };
@@ -141,7 +141,7 @@ final class BackendConnectorTest {
     void cancellingEndsTheAttempts() throws Exception {
         try (BlackHole silent = new BlackHole()) {
             var later = new AtomicInteger();
-            NameService counting = name -> {
+            NameLookup counting = name -> {
                 later.incrementAndGet();
                 return new InetAddress[] {InetAddress.getLoopbackAddress()};
             };
@@ -161,11 +161,11 @@ final class BackendConnectorTest {
         }
     }
 
-    private BackendConnector connector(NameService names, SocketAddress... addresses) {
+    private BackendConnector connector(NameLookup names, SocketAddress... addresses) {
         return new BackendConnector(RelayFixture.backend(addresses), transport, names);
     }
 
-    private Channel connect(NameService names, SocketAddress... addresses) throws Exception {
+    private Channel connect(NameLookup names, SocketAddress... addresses) throws Exception {
         return connect(connector(names, addresses));
     }
 

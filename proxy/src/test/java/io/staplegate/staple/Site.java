@@ -42,7 +42,7 @@ final class Site implements AutoCloseable {
     final Authority root;
     final Authority intermediate;
     final StatusBook book;
-    final Telemetry telemetry = new Telemetry();
+    final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final Instant begun;
     private FaultyResponder responder;
 

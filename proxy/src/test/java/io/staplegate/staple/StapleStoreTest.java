@@ -13,6 +13,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +30,7 @@ final class StapleStoreTest {
     @TempDir
     private Path temporary;
 
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final LogLines log = new LogLines(StapleStore.class);
     private Path directory;
     private StapleStore store;

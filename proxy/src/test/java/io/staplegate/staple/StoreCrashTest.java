@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -27,7 +28,7 @@ final class StoreCrashTest {
         for (int i = 0; i < KILLS; i++) {
             killAfterWrites(1 + random.nextInt(20));
 
-            try (StapleStore store = new StapleStore(directory, new Telemetry())) {
+            try (StapleStore store = new StapleStore(directory, new Telemetry(InstantSource.system()))) {
                 store.prune(Set.of(), Instant.EPOCH);
                 assertThat(directory).isDirectoryNotContaining("glob:**" + AtomicFile.TEMPORARY);
                 for (int number = 0; number < 8; number++) {

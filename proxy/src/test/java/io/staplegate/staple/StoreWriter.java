@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Random;
@@ -19,7 +20,7 @@ final class StoreWriter {
     /** {@code arguments}: the directory. */
     public static void main(String[] arguments) {
         Random random = new Random();
-        try (StapleStore store = new StapleStore(Path.of(arguments[0]), new Telemetry())) {
+        try (StapleStore store = new StapleStore(Path.of(arguments[0]), new Telemetry(InstantSource.system()))) {
             while (true) {
                 byte[] payload = new byte[1 + random.nextInt(LARGEST)];
                 random.nextBytes(payload);

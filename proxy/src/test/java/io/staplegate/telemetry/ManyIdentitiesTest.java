@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /** 10,000 identities with two certificates each: 160,000 series. */
@@ -12,7 +13,7 @@ final class ManyIdentitiesTest {
     private static final int IDENTITIES = 10_000;
     private static final Instant THIS_UPDATE = Instant.parse("2026-08-01T00:00:00Z");
 
-    private final Telemetry telemetry = new Telemetry();
+    private final Telemetry telemetry = new Telemetry(InstantSource.system());
 
     @Test
     void areScrapedInAFractionOfAScrapeInterval() {

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /** A listener for tests, with knobs, on a free port of the loopback. */
 final class Server implements AutoCloseable {
     final Queue<SessionFacts> facts = new ConcurrentLinkedQueue<>();
-    final Telemetry telemetry = new Telemetry();
+    final Telemetry telemetry = new Telemetry(InstantSource.system());
     final Map<Identity, ChainStaples> staples = new ConcurrentHashMap<>();
 
     private List<Site> sites;
