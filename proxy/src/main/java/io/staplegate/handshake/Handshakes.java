@@ -6,6 +6,7 @@ import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Vector;
@@ -22,7 +23,11 @@ import org.jspecify.annotations.Nullable;
 public final class Handshakes {
     private static final ChainStaples OFF = new ChainStaples(List.of(), false);
 
+    /** Identities are compared by reference: those that a reload has replaced are let go after this. */
+    private static final Duration UNUSED = Duration.ofHours(1);
+
     private final JcaTlsCrypto crypto;
+    private final Groups groups;
     private final Vector<ProtocolName> alpn;
     private final Supplier<ServerNames> names;
     private final Function<Identity, ChainStaples> staples;
@@ -47,13 +52,16 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock) {
         this.crypto = crypto;
+        this.groups = Groups.of(crypto);
         this.alpn = EngineCollections.vector(
                 alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;
         this.sessions = new Sessions(clock);
-        this.prepared = Caffeine.newBuilder().weakKeys().build(identity -> PreparedIdentity.of(identity, crypto));
+        this.prepared = Caffeine.newBuilder()
+                .expireAfterAccess(UNUSED)
+                .build(identity -> PreparedIdentity.of(identity, crypto));
     }
 
     /** The server's side of one handshake, for an engine to accept with. */
@@ -68,6 +76,10 @@ public final class Handshakes {
 
     JcaTlsCrypto crypto() {
         return crypto;
+    }
+
+    Groups groups() {
+        return groups;
     }
 
     Vector<ProtocolName> alpn() {

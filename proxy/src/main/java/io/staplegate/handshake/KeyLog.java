@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -46,20 +47,13 @@ public final class KeyLog implements AutoCloseable {
         return new KeyLog(writer);
     }
 
-    boolean isOn() {
-        return file != null;
-    }
-
     /** Logs one secret under its label. The secret stays usable. */
     void log(String label, byte[] clientRandom, TlsSecret secret) throws IOException {
         if (file == null || writing == null) {
             return;
         }
-        byte[] copy = secret.encrypt((bytes, offset, length) -> {
-            byte[] out = new byte[length];
-            System.arraycopy(bytes, offset, out, 0, length);
-            return out;
-        });
+        // To "encrypt" is the one way to see a secret that does not destroy it.
+        byte[] copy = secret.encrypt((bytes, offset, length) -> Arrays.copyOfRange(bytes, offset, offset + length));
         String line = label + ' ' + HEX.formatHex(clientRandom) + ' ' + HEX.formatHex(copy) + '\n';
         writing.execute(() -> write(file, line));
     }

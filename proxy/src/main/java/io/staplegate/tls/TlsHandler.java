@@ -62,6 +62,11 @@ final class TlsHandler extends ChannelDuplexHandler {
     }
 
     @Override
+    public void handlerAdded(ChannelHandlerContext context) {
+        engine.deliverTo((bytes, offset, length) -> collect(context, bytes, offset, length));
+    }
+
+    @Override
     public void read(ChannelHandlerContext context) {
         wanted = true;
         if (early) {
@@ -101,7 +106,7 @@ final class TlsHandler extends ChannelDuplexHandler {
         boolean inputHadEnded = engine.isInputEnded();
         Throwable failure = null;
         try {
-            offerAll(context);
+            offerAll();
         } catch (IOException | RuntimeException e) {
             failure = e;
         }
@@ -122,8 +127,7 @@ final class TlsHandler extends ChannelDuplexHandler {
         }
     }
 
-    private void offerAll(ChannelHandlerContext context) throws IOException {
-        engine.deliverTo((bytes, offset, length) -> collect(context, bytes, offset, length));
+    private void offerAll() throws IOException {
         byte[] scratch = SCRATCH.get();
         int consumed;
         do {
@@ -187,6 +191,9 @@ final class TlsHandler extends ChannelDuplexHandler {
         } catch (IOException | RuntimeException e) {
             sealed.release();
             promise.setFailure(e);
+            if (engine.isFailed()) {
+                close(context, context.newPromise());
+            }
         } finally {
             bytes.release();
         }

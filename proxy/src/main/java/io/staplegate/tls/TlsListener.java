@@ -21,7 +21,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
 /** A TCP port on which devices speak TLS: accepts, limits, and assembles each connection's pipeline. */
 public final class TlsListener {
     private static final int BACKLOG = 4096;
-    private static final ThreadFactory VIRTUAL =
-            Thread.ofVirtual().name("handshake-", 0).factory();
+    private static final Executor OFF_THE_EVENT_LOOP = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("handshake-", 0).factory());
 
     private final ListenerConfig config;
     private final Handshakes handshakes;
@@ -108,7 +108,7 @@ public final class TlsListener {
         }
         channel.closeFuture().addListener(closed -> limits.release(source.getAddress()));
         connections.add(channel);
-        Executor steps = handshakes.mayBlock() ? step -> VIRTUAL.newThread(step).start() : Runnable::run;
+        Executor steps = handshakes.mayBlock() ? OFF_THE_EVENT_LOOP : Runnable::run;
         channel.pipeline()
                 .addLast(
                         "handshake",

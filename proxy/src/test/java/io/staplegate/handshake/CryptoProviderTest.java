@@ -8,6 +8,7 @@ import java.security.Provider;
 import java.security.Security;
 import java.time.InstantSource;
 import java.util.List;
+import org.bouncycastle.tls.NamedGroup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,6 +33,14 @@ final class CryptoProviderTest {
             }
             assertThat(device.connect(handshakes).result()).isNotNull();
         }
+    }
+
+    @Test
+    void theCheapestGroupIsPreferred() {
+        boolean corretto = CryptoProvider.crypto().getHelper() instanceof ProviderChain;
+        assertThat(Groups.of(CryptoProvider.crypto()).all()[0])
+                .isEqualTo(corretto ? NamedGroup.secp256r1 : NamedGroup.x25519);
+        assertThat(Groups.of(CryptoProvider.bouncyCastleAlone()).all()[0]).isEqualTo(NamedGroup.x25519);
     }
 
     @Test
