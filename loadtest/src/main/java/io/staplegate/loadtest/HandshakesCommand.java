@@ -57,12 +57,9 @@ final class HandshakesCommand implements Callable<Integer> {
 
     @Option(
             names = "--status",
-            paramLabel = "STATUS",
+            paramLabel = "v1|v2|none",
             defaultValue = "v1",
-            description = {
-                "What to ask for. v1 (default): status_request. none: nothing.",
-                "v2: also status_request_v2, for the whole chain's staples in TLS 1.2, and that alone."
-            })
+            description = "Ask by status_request, by status_request_v2 in TLS 1.2, or not (default: v1).")
     private StatusWish status = StatusWish.V1;
 
     @Option(
@@ -87,8 +84,8 @@ final class HandshakesCommand implements Callable<Integer> {
 
     @Option(
             names = "--tls",
-            paramLabel = "VERSION",
-            description = "Speak 1.2 or 1.3 alone (default: 1.3, and 1.2 where the server has no more).")
+            paramLabel = "1.2|1.3",
+            description = "Speak one version alone (default: 1.3, or 1.2 where the server has no more).")
     private @Nullable TlsVersion version;
 
     @Option(
