@@ -32,8 +32,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "handshakes",
         mixinStandardHelpOptions = true,
         description = {
-            "Shake hands with a TLS server as devices do: each time on a connection of its own, in full, with the staples"
-                    + " verified.",
+            "Shake hands with a TLS server as devices do: each time in full and on a connection of its own.",
+            "The chain and every staple are verified.",
             "Exit code 1 where any handshake failed; one without a staple is none of these."
         })
 final class HandshakesCommand implements Callable<Integer> {
@@ -57,12 +57,9 @@ final class HandshakesCommand implements Callable<Integer> {
 
     @Option(
             names = "--status",
-            paramLabel = "STATUS",
+            paramLabel = "v1|v2|none",
             defaultValue = "v1",
-            description = {
-                "v1 (default): status_request. none: nothing.",
-                "v2: also status_request_v2, which brings the whole chain's staples in TLS 1.2."
-            })
+            description = "Ask by status_request, by status_request_v2 in TLS 1.2, or not (default: v1).")
     private StatusWish status = StatusWish.V1;
 
     @Option(
@@ -87,8 +84,8 @@ final class HandshakesCommand implements Callable<Integer> {
 
     @Option(
             names = "--tls",
-            paramLabel = "VERSION",
-            description = "Speak 1.2 or 1.3 alone (default: 1.3, and 1.2 where the server has no more).")
+            paramLabel = "1.2|1.3",
+            description = "Speak one version alone (default: 1.3, or 1.2 where the server has no more).")
     private @Nullable TlsVersion version;
 
     @Option(
@@ -138,7 +135,8 @@ final class HandshakesCommand implements Callable<Integer> {
             throw new CommandFailure(Exit.FAILED, "--target: the host \"" + target.host() + "\" is not known", null);
         }
         Device device = Device.usual().naming(serverName()).asking(status);
-        return new DeviceHandshake(address, version == null ? device : device.speaking(version), timeout);
+        TlsVersion only = version == null && status == StatusWish.V2 ? TlsVersion.TLS12 : version;
+        return new DeviceHandshake(address, only == null ? device : device.speaking(only), timeout);
     }
 
     /** A literal address is no server name (RFC 6066 §3). */

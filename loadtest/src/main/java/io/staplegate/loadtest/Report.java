@@ -50,9 +50,14 @@ record Report(
         }
 
         private String line() {
-            return text(
+            return String.format(
+                    Locale.ROOT,
                     "p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.2f ms",
-                    p50 / 1e3, p90 / 1e3, p99 / 1e3, p999 / 1e3, max / 1e3);
+                    p50 / 1e3,
+                    p90 / 1e3,
+                    p99 / 1e3,
+                    p999 / 1e3,
+                    max / 1e3);
         }
     }
 
@@ -63,7 +68,7 @@ record Report(
         }
 
         private String line() {
-            return text("min %d, mean %.1f, max %d", min, mean, max);
+            return String.format(Locale.ROOT, "min %d, mean %.1f, max %d", min, mean, max);
         }
     }
 
@@ -74,7 +79,8 @@ record Report(
     /** For people. */
     List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(text("handshakes      %d in %.2f s, %.0f a second", handshakes, seconds, perSecond));
+        lines.add(String.format(
+                Locale.ROOT, "handshakes      %d in %.2f s, %.0f a second", handshakes, seconds, perSecond));
         if (latency != null && bytesSent != null && bytesReceived != null) {
             lines.add("latency         " + latency.line());
             lines.add("bytes sent      " + bytesSent.line());
@@ -84,7 +90,7 @@ record Report(
         }
         lines.add("failures        " + (failures.isEmpty() ? "none" : counts(failures)));
         if (cpu != null) {
-            lines.add(text("proxy's CPU     %.1f us a handshake", cpu));
+            lines.add(String.format(Locale.ROOT, "proxy's CPU     %.1f us a handshake", cpu));
         }
         return lines;
     }
@@ -93,9 +99,5 @@ record Report(
         return counts.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

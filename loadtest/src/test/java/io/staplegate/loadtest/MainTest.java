@@ -28,7 +28,7 @@ final class MainTest {
                         "1",
                         "--concurrency",
                         "1"),
-                changed("--target", "localhost", "\"localhost\" is not host and port"),
+                changed("--target", "localhost", "\"localhost\" is no address like localhost:8883 or [::1]:8883"),
                 changed("--count", "many", "'many' is not a long"),
                 changed("--status", "v3", "expected one of [NONE, V1, V2] (case-insensitive) but was 'v3'"),
                 changed("--tls", "1.1", "\"1.1\" is no version of TLS (1.2 or 1.3)"),
@@ -86,7 +86,7 @@ final class MainTest {
     void aFileThatIsNoCertificateIsAUsageError() {
         Outcome outcome = Outcome.of(with("--ca", "no-such-file.pem").toArray());
         assertThat(outcome.exit()).isEqualTo(2);
-        assertThat(outcome.err()).contains("error: cannot read \"no-such-file.pem\" (no such file)");
+        assertThat(outcome.err()).contains("error: cannot read \"no-such-file.pem\" (no such file or folder)");
     }
 
     @Test

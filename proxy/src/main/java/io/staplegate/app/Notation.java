@@ -39,14 +39,6 @@ final class Notation {
         }
     }
 
-    private static HostPort hostPort(String text) {
-        try {
-            return HostPort.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new TypeConversionException(String.valueOf(e.getMessage()));
-        }
-    }
-
     private static Port port(String text) {
         if (text.matches("\\d{1,5}") && Integer.parseInt(text) <= 65535) {
             return new Port(Integer.parseInt(text));

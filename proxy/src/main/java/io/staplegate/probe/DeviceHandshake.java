@@ -15,6 +15,7 @@ import org.bouncycastle.tls.TlsFatalAlertReceived;
  * A full handshake over TCP, on a connection of its own that is closed when it is over. Blocks: made for virtual
  * threads.
  *
+ * @param server where to connect; unresolved: looked up each time
  * @param timeout for the connection, and for each answer of the server
  */
 public record DeviceHandshake(InetSocketAddress server, Device device, Duration timeout) {
@@ -45,10 +46,12 @@ public record DeviceHandshake(InetSocketAddress server, Device device, Duration 
 
     private void connect(Socket socket) throws IOException {
         int millis = Math.toIntExact(timeout.toMillis());
+        InetSocketAddress address =
+                server.isUnresolved() ? new InetSocketAddress(server.getHostString(), server.getPort()) : server;
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(millis);
         try {
-            socket.connect(server, millis);
+            socket.connect(address, millis);
         } catch (IOException e) {
             throw new HandshakeFailure("no connection: " + e.getMessage(), e);
         }

@@ -72,10 +72,16 @@ public class HandshakeBenchmark {
         TLS13_X25519(TlsVersion.TLS13, Group.X25519),
         TLS12_P256(TlsVersion.TLS12, Group.P256);
 
-        final Device device;
+        private final TlsVersion version;
+        private final Group group;
 
         Offer(TlsVersion version, Group group) {
-            device = Device.usual().speaking(version).offering(group).asking(StatusWish.V2);
+            this.version = version;
+            this.group = group;
+        }
+
+        Device device() {
+            return Device.usual().speaking(version).offering(group).asking(StatusWish.V2);
         }
     }
 
@@ -89,7 +95,7 @@ public class HandshakeBenchmark {
     public void device() throws IOException {
         if (turn == 0) {
             requireComplete();
-            handshake = new MemoryHandshake(Objects.requireNonNull(listener, "opened"), offer.device);
+            handshake = new MemoryHandshake(Objects.requireNonNull(listener, "opened"), offer.device());
         }
         current().deviceSpeaks();
         turn = (turn + 1) % TURNS;
