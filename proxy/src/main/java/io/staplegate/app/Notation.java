@@ -5,11 +5,16 @@ import io.staplegate.config.SocketAddress.HostPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
 /** How the values of options are written. */
 final class Notation {
+    private static final Pattern HOST_PORT =
+            Pattern.compile("(?:\\[(?<address>[^]]+)]|(?<name>[^:\\[\\]]+)):(?<port>\\d+)");
+
     private Notation() {}
 
     /** A port of this machine; 0 picks a free one. */
@@ -44,5 +49,15 @@ final class Notation {
             return new Port(Integer.parseInt(text));
         }
         throw new TypeConversionException("\"" + text + "\" is no port (0 to 65535)");
+    }
+
+    private static HostPort hostPort(String text) {
+        Matcher parts = HOST_PORT.matcher(text);
+        if (!parts.matches()) {
+            throw new TypeConversionException("\"" + text + "\" is no address like localhost:8883 or [::1]:8883");
+        }
+        String address = parts.group("address");
+        int port = port(parts.group("port")).number();
+        return new HostPort(address != null ? address : parts.group("name"), port);
     }
 }
