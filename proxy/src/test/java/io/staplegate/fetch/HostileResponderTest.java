@@ -249,7 +249,7 @@ final class HostileResponderTest {
     void plainHttpWhereTlsIsExpectedFailsInTls() throws Exception {
         try (RawServer server = new RawServer(answering("200 OK", REQUEST))) {
             URI url = URI.create("https://127.0.0.1:" + server.port() + "/");
-            assertFailure(client.fetch(url, REQUEST), Outcome.TLS, "failed in TLS");
+            assertFailure(client.fetch(url, REQUEST), Outcome.TLS, "failed in TLS (Unrecognized SSL message");
         }
     }
 

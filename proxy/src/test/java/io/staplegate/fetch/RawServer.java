@@ -16,9 +16,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Pattern;
 
-/** An HTTP server on a plain socket, so that it can misbehave in any way. One thread a connection. */
+/**
+ * An HTTP server on a plain socket, so that it can misbehave in any way. One thread a connection. A line that is no
+ * request gets a 400; so does a TLS hello, which has a line end in the number of its groups extension, if not before.
+ */
 final class RawServer implements AutoCloseable {
     /** What was asked. */
     record Request(String method, String target, Map<String, String> headers, byte[] body) {
@@ -38,6 +41,8 @@ final class RawServer implements AutoCloseable {
     interface Behaviour {
         void answer(Request request, OutputStream out) throws IOException, InterruptedException;
     }
+
+    private static final Pattern REQUEST_LINE = Pattern.compile("[A-Z]+ \\S+ HTTP/1\\.1");
 
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Behaviour behaviour;
@@ -114,9 +119,15 @@ final class RawServer implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             InputStream in = new BufferedInputStream(connection.getInputStream());
-            for (Request request = read(in); request != null; request = read(in)) {
+            OutputStream out = connection.getOutputStream();
+            for (String start = line(in); !start.isEmpty(); start = line(in)) {
+                if (!REQUEST_LINE.matcher(start).matches()) {
+                    refuse(in, out);
+                    break;
+                }
+                Request request = read(start, in);
                 requests.add(request);
-                behaviour.answer(request, connection.getOutputStream());
+                behaviour.answer(request, out);
             }
             cut.countDown();
         } catch (IOException e) {
@@ -126,18 +137,21 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    private static @Nullable Request read(InputStream in) throws IOException {
-        String[] start = line(in).split(" ", 3);
-        if (start.length < 3) {
-            return null;
-        }
+    /** Reads to the end after the answer: to close before would reset the connection, and might lose the answer. */
+    private static void refuse(InputStream in, OutputStream out) throws IOException {
+        write(out, "400 Bad Request", new byte[0]);
+        in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    private static Request read(String requestLine, InputStream in) throws IOException {
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             String[] header = line.split(":", 2);
             headers.put(header[0], header[header.length - 1].strip());
         }
         int length = Integer.parseInt(headers.getOrDefault("Content-Length", "0"));
-        return new Request(start[0], start[1], headers, in.readNBytes(length));
+        String[] words = requestLine.split(" ", 3);
+        return new Request(words[0], words[1], headers, in.readNBytes(length));
     }
 
     private static String line(InputStream in) throws IOException {
