@@ -2,6 +2,7 @@ package io.staplegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.staplegate.testing.ProxyProcess;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -19,8 +20,8 @@ final class DemoCommandTest {
     @Test
     void itServesWithStaplesAndItsFilesServeRunAfterwardsWithoutTheResponder() throws Exception {
         Path files = folder.resolve("a folder");
-        try (ChildProcess demo = ChildProcess.serving(
-                folder,
+        try (ProxyProcess demo = ProxyProcess.serving(
+                folder.resolve("demo.log"),
                 "demo",
                 "--directory",
                 files,
@@ -37,11 +38,11 @@ final class DemoCommandTest {
                     .isDirectoryContaining(file -> file.endsWith("chain.pem"))
                     .isDirectoryContaining(file -> file.endsWith("device.pem"))
                     .isDirectoryContaining(file -> file.endsWith("device.key"));
-            assertThat(ChildProcess.read(demo.err())).contains("curl --cert-status --cacert '" + files + "/ca.pem'");
-            try (Device device = Device.connect(files.resolve("ca.pem"), Site.port(demo.ports(), "tls"))) {
+            assertThat(demo.logged()).contains("curl --cert-status --cacert '" + files + "/ca.pem'");
+            try (Device device = Device.connect(files.resolve("ca.pem"), demo.port("tls"))) {
                 assertThat(device.echo("hello")).isEqualTo("hello");
             }
-            Outcome staples = Outcome.of("staples", "--admin", "http://127.0.0.1:" + Site.port(demo.ports(), "admin"));
+            Outcome staples = Outcome.of("staples", "--admin", "http://127.0.0.1:" + demo.port("admin"));
             assertThat(staples.out().lines())
                     .hasSize(3)
                     .last()
@@ -51,11 +52,12 @@ final class DemoCommandTest {
             demo.signal("TERM");
             assertThat(demo.exit()).isZero();
             assertThat(Files.readString(files.resolve("staplegate.yaml")))
-                    .contains("bind: 127.0.0.1:" + demo.ports().get("tls"))
-                    .contains("bind: 127.0.0.1:" + demo.ports().get("admin"));
+                    .contains("bind: 127.0.0.1:" + demo.port("tls"))
+                    .contains("bind: 127.0.0.1:" + demo.port("admin"));
         }
-        try (ChildProcess proxy = ChildProcess.serving(folder, "run", "--config", files.resolve("staplegate.yaml"));
-                Device device = Device.connect(files.resolve("ca.pem"), Site.port(proxy.ports(), "tls"))) {
+        try (ProxyProcess proxy = ProxyProcess.serving(
+                        folder.resolve("run.log"), "run", "--config", files.resolve("staplegate.yaml"));
+                Device device = Device.connect(files.resolve("ca.pem"), proxy.port("tls"))) {
             assertThat(device.socket().getSession().isValid()).isTrue();
         }
     }

@@ -3,6 +3,7 @@ package io.staplegate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -33,15 +34,14 @@ final class RunCommandTest {
 
     @Test
     void sigtermLetsOpenSessionsGoOnThenExitsZero() throws Exception {
-        try (ChildProcess proxy = run();
+        try (ProxyProcess proxy = run();
                 Device device = site.connect(proxy.ports())) {
             assertThat(device.echo("before")).isEqualTo("before");
             proxy.signal("TERM");
             proxy.awaitLog("draining");
             assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(503);
             assertThatExceptionOfType(ConnectException.class)
-                    .isThrownBy(() ->
-                            new Socket(InetAddress.getLoopbackAddress(), Site.port(proxy.ports(), "tls")).close());
+                    .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port("tls")).close());
             assertThat(device.echo("still here")).isEqualTo("still here");
             device.hangUp();
             assertThat(proxy.exit()).isZero();
@@ -51,7 +51,7 @@ final class RunCommandTest {
     @Test
     void aSecondSignalCutsTheDrainShortAndEndsSessionsWithACloseNotify() throws Exception {
         site.append("shutdown: { drainTimeout: 1h }");
-        try (ChildProcess proxy = run();
+        try (ProxyProcess proxy = run();
                 Device device = site.connect(proxy.ports())) {
             device.echo("hello");
             proxy.signal("INT");
@@ -65,19 +65,19 @@ final class RunCommandTest {
     @Test
     void sighupWithAMistakeSaysWhyAndTheDrainEndsInTime() throws Exception {
         site.append("shutdown: { drainTimeout: 100ms }");
-        try (ChildProcess proxy = run();
+        try (ProxyProcess proxy = run();
                 Device device = site.connect(proxy.ports())) {
             Files.writeString(site.directory().chain(), "no certificate");
             proxy.signal("HUP");
             proxy.awaitLog("not reloaded");
-            assertThat(ChildProcess.read(proxy.err())).contains("identities[0].certificate");
+            assertThat(proxy.logged()).contains("identities[0].certificate");
             proxy.signal("TERM");
             assertThat(device.readEnd()).isEqualTo(-1);
             assertThat(proxy.exit()).isZero();
         }
     }
 
-    private ChildProcess run() throws IOException {
-        return ChildProcess.serving(folder, "run", "--config", site.configuration());
+    private ProxyProcess run() throws IOException {
+        return ProxyProcess.serving(folder.resolve("proxy.log"), "run", "--config", site.configuration());
     }
 }

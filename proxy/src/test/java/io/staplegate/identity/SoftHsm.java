@@ -1,15 +1,13 @@
 package io.staplegate.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import java.io.File;
+import io.staplegate.testing.ExternalProgram;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -17,7 +15,6 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.opentest4j.TestAbortedException;
 
 /**
  * A SoftHSM with a token in a folder of its own. One for the whole JVM: the library reads its configuration when it is
@@ -32,6 +29,8 @@ public final class SoftHsm {
 
     private static @Nullable SoftHsm instance;
 
+    private final ExternalProgram util = ExternalProgram.named("softhsm2-util");
+    private final ExternalProgram tool = ExternalProgram.named("pkcs11-tool");
     private final Path module;
     private final Path folder;
     private final Path configuration;
@@ -51,10 +50,7 @@ public final class SoftHsm {
                     .map(Path::of)
                     .filter(Files::exists)
                     .findFirst()
-                    .orElseThrow(() -> missing("libsofthsm2.so"));
-            Stream.of("softhsm2-util", "pkcs11-tool")
-                    .filter(name -> !isOnPath(name))
-                    .forEach(SoftHsm::missing);
+                    .orElseThrow(() -> ExternalProgram.missing("libsofthsm2.so is not installed"));
             SoftHsm token = new SoftHsm(module);
             setEnvironment("SOFTHSM2_CONF", token.configuration.toString());
             token.initialize(TOKEN);
@@ -77,7 +73,7 @@ public final class SoftHsm {
     /** Puts a key into the token, without a certificate. */
     public void importKey(KeyPair keys, String label, String id) throws Exception {
         Path file = Files.writeString(folder.resolve(label + ".key"), Pki.pem(keys.getPrivate()));
-        run("softhsm2-util", "--import", file.toString(), "--token", TOKEN, "--label", label, "--id", id, "--pin", PIN);
+        run(util, "--import", file, "--token", TOKEN, "--label", label, "--id", id, "--pin", PIN);
         Files.delete(file);
     }
 
@@ -86,16 +82,16 @@ public final class SoftHsm {
             throws IOException, InterruptedException, CertificateEncodingException {
         Path file = Files.write(folder.resolve(label + ".der"), certificate.getEncoded());
         run(
-                "pkcs11-tool",
+                tool,
                 "--module",
-                module.toString(),
+                module,
                 "--token-label",
                 TOKEN,
                 "--login",
                 "--pin",
                 PIN,
                 "--write-object",
-                file.toString(),
+                file,
                 "--type",
                 "cert",
                 "--label",
@@ -105,29 +101,12 @@ public final class SoftHsm {
     }
 
     private void initialize(String token) throws IOException, InterruptedException {
-        run("softhsm2-util", "--init-token", "--free", "--label", token, "--pin", PIN, "--so-pin", PIN);
+        run(util, "--init-token", "--free", "--label", token, "--pin", PIN, "--so-pin", PIN);
     }
 
-    private void run(String... command) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("SOFTHSM2_CONF", configuration.toString());
-        Process process = builder.start();
-        process.getOutputStream().close();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-    }
-
-    private static boolean isOnPath(String program) {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    /** Ends the test: as a skip, or as a failure where every client is required. */
-    private static TestAbortedException missing(String what) {
-        if (System.getProperty("staplegate.interop", "skip").equals("required")) {
-            fail(what + " is missing");
-        }
-        throw new TestAbortedException(what + " is missing");
+    private void run(ExternalProgram program, Object... arguments) throws IOException, InterruptedException {
+        var outcome = program.with("SOFTHSM2_CONF", configuration).run(arguments);
+        assertThat(outcome.exit()).as(outcome.output()).isZero();
     }
 
     /** Java cannot change the environment of its own process, where the library looks for its configuration. */

@@ -3,6 +3,8 @@ package io.staplegate.interop;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.staplegate.testing.ExternalProgram;
+import io.staplegate.testing.RunningProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -48,17 +50,14 @@ class HaproxyTest {
                       default_backend none
                     backend none
                     """.formatted(port, site));
-            Process haproxy = ExternalProgram.named("haproxy").start("-db", "-f", configuration.toString());
-            try {
+            try (RunningProgram _ = ExternalProgram.named("haproxy").start("-db", "-f", configuration)) {
                 await().untilAsserted(() -> assertThat(handshake(server, port))
                         .contains("Cert Status: good", "Verify return code: 0 (ok)"));
-            } finally {
-                haproxy.destroyForcibly();
             }
         }
     }
 
-    private static String handshake(StapledServer server, int port) {
+    private static String handshake(StapledServer server, int port) throws Exception {
         return ExternalProgram.named("openssl")
                 .run("s_client", "-connect", "localhost:" + port, "-CAfile", server.ca(), "-status")
                 .output();

@@ -4,6 +4,7 @@ import io.staplegate.demo.DemoDirectory;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -50,11 +51,8 @@ final class StapledServer implements AutoCloseable {
     }
 
     StapledServer start() throws IOException {
-        proxy = ProxyProcess.start(
-                directory.folder().resolve("proxy.log"),
-                "run",
-                "--config",
-                directory.configuration().toString());
+        proxy = ProxyProcess.serving(
+                directory.folder().resolve("proxy.log"), "run", "--config", directory.configuration());
         return this;
     }
 

@@ -1,5 +1,6 @@
 package io.staplegate.interop;
 
+import io.staplegate.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ final class WolfsslClient {
     private WolfsslClient() {}
 
     /** Compiles the client in a folder, from which it must also be run: it looks for {@code ./certs}. */
-    static ExternalProgram buildIn(Path folder) throws IOException {
+    static ExternalProgram buildIn(Path folder) throws IOException, InterruptedException {
         ExternalProgram compiler = ExternalProgram.named("gcc").in(folder);
         Path packed = SOURCE.resolveSibling("client.c.gz");
         if (Files.exists(SOURCE)) {
@@ -22,7 +23,7 @@ final class WolfsslClient {
                 Files.copy(source, folder.resolve("client.c"));
             }
         } else {
-            return ExternalProgram.missing("wolfSSL's client.c is not installed (package libwolfssl-dev)");
+            throw ExternalProgram.missing("wolfSSL's client.c is not installed (package libwolfssl-dev)");
         }
         Path header = folder.resolve("examples/client/client.h");
         Files.createDirectories(header.getParent());

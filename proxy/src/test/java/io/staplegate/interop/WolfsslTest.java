@@ -2,6 +2,7 @@ package io.staplegate.interop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.staplegate.testing.ExternalProgram;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,10 +40,10 @@ class WolfsslTest {
     /** {@code -v}: 3 is TLS 1.2, 4 is TLS 1.3. {@code -W}: status_request, v2 ocsp, v2 ocsp_multi; m: it must come. */
     @ParameterizedTest
     @ValueSource(strings = {"-v 3 -W 1m", "-v 3 -W 2m", "-v 3 -W 3m", "-v 4 -W 1m"})
-    void wolfsslIsSatisfiedWithWhatIsStapled(String options) {
+    void wolfsslIsSatisfiedWithWhatIsStapled(String options) throws Exception {
         StapledServer running = Objects.requireNonNull(server, "started");
         String line = "-h 127.0.0.1 -p " + running.port() + " -A " + running.ca() + " -x -C " + options;
-        var outcome = client.run(line.split(" ", -1));
+        var outcome = client.run((Object[]) line.split(" ", -1));
         assertThat(outcome.output()).doesNotContain("error");
         assertThat(outcome.exit()).as(outcome.output()).isZero();
     }

@@ -1,4 +1,4 @@
-/** What tests of several rooms need: a responder with every fault, and the responses that go with them. */
+/** What tests of several rooms need: a responder with every fault, other programs, and the proxy as a process. */
 @NullMarked
 package io.staplegate.testing;
 

@@ -3,6 +3,8 @@ package io.staplegate.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.handshake.Site;
+import io.staplegate.testing.ExternalProgram;
+import io.staplegate.testing.RunningProgram;
 import java.nio.file.Path;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,22 +26,22 @@ final class GnutlsTest {
     void acceptsEveryStapleItIsSent(String key, String priority) throws Exception {
         Site site = new Site(key);
         try (Server server = new Server(site).open();
-                Program client = Program.start(
-                        "gnutls-cli",
-                        "--ocsp",
-                        "--x509cafile",
-                        Pem.write(folder.resolve("ca.pem"), site.root()),
-                        "--priority",
-                        priority,
-                        "--port",
-                        server.port(),
-                        "localhost")) {
-            String output = client.awaitOutput("Handshake was completed")
+                RunningProgram client = ExternalProgram.named("gnutls-cli")
+                        .start(
+                                "--ocsp",
+                                "--x509cafile",
+                                Pem.write(folder.resolve("ca.pem"), site.root()),
+                                "--priority",
+                                priority,
+                                "--port",
+                                server.port(),
+                                "localhost")) {
+            var outcome = client.awaitOutput("Handshake was completed")
                     .send("ping\n")
                     .awaitOutput("\nping\n")
                     .finish();
-            assertThat(output).contains("The certificate is trusted", "OCSP status request");
-            assertThat(client.exitValue()).isZero();
+            assertThat(outcome.output()).contains("The certificate is trusted", "OCSP status request");
+            assertThat(outcome.exit()).isZero();
         }
     }
 }

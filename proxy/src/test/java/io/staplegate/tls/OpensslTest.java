@@ -5,6 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.KeyLog;
 import io.staplegate.handshake.Site;
+import io.staplegate.testing.ExternalProgram;
+import io.staplegate.testing.RunningProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class OpensslTest {
     private static final Site EC = new Site("EC");
     private static final Site RSA = new Site("RSA");
+
+    private final ExternalProgram openssl = ExternalProgram.named("openssl");
 
     @TempDir
     private Path folder;
@@ -85,8 +89,8 @@ final class OpensslTest {
     @Test
     void resumesTls12Sessions() throws Exception {
         try (Server server = new Server(EC).open();
-                Program client = client(server, EC, "-tls1_2", "-reconnect")) {
-            assertThat(client.finish().split("Reused, TLSv1.2", -1)).hasSize(6);
+                RunningProgram client = client(server, EC, "-tls1_2", "-reconnect")) {
+            assertThat(client.finish().output().split("Reused, TLSv1.2", -1)).hasSize(6);
             await().until(() -> server.ended("resumed", "TLSv1.2") == 5);
             assertThat(server.ended("ok", "TLSv1.2")).isEqualTo(1);
         }
@@ -95,8 +99,8 @@ final class OpensslTest {
     @Test
     void hearsThatNobodyHasTheName() throws Exception {
         try (Server server = new Server(EC).strict().open();
-                Program client = client(server, EC, "-servername", "elsewhere.example")) {
-            assertThat(client.finish()).contains("alert number 112");
+                RunningProgram client = client(server, EC, "-servername", "elsewhere.example")) {
+            assertThat(client.finish().output()).contains("alert number 112");
             await().until(() -> server.ended("alert_sent", "TLSv1.3") == 1);
         }
     }
@@ -104,8 +108,8 @@ final class OpensslTest {
     @Test
     void isRefusedWithOldVersions() throws Exception {
         try (Server server = new Server(EC).open();
-                Program client = client(server, EC, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")) {
-            assertThat(client.finish()).contains("alert number 70");
+                RunningProgram client = client(server, EC, "-tls1_1", "-cipher", "ALL:@SECLEVEL=0")) {
+            assertThat(client.finish().output()).contains("alert number 70");
             await().until(() -> server.ended("alert_sent", "unknown") == 1);
         }
     }
@@ -114,7 +118,7 @@ final class OpensslTest {
     @Test
     void mayNotRenegotiate() throws Exception {
         try (Server server = new Server(EC).open();
-                Program client = client(server, EC, "-tls1_2")) {
+                RunningProgram client = client(server, EC, "-tls1_2")) {
             client.awaitOutput("Verify return code").send("R\n").awaitOutput("no renegotiation");
             assertThat(server.facts).hasSize(1);
         }
@@ -123,8 +127,8 @@ final class OpensslTest {
     @Test
     void rejectsAChainThatItDoesNotTrustAndThatIsCounted() throws Exception {
         try (Server server = new Server(EC).open();
-                Program client = client(server, RSA, "-verify_return_error")) {
-            assertThat(client.finish()).contains("verify error");
+                RunningProgram client = client(server, RSA, "-verify_return_error")) {
+            assertThat(client.finish().output()).contains("verify error");
             await().until(() -> server.ended("alert_received", "TLSv1.3") == 1);
         }
     }
@@ -148,13 +152,11 @@ final class OpensslTest {
     @ValueSource(strings = {"-tls1_3", "-tls1_2"})
     void needsNoMoreBytesThanWithItsOwnServer(String version) throws Exception {
         Path staple = Files.write(folder.resolve("staple.der"), EC.staple(0).dressed());
-        int theirPort = Ports.free();
         try (Server server = new Server(EC);
-                Program theirs = Program.start(
-                        "openssl",
+                RunningProgram theirs = openssl.start(
                         "s_server",
                         "-accept",
-                        theirPort,
+                        "127.0.0.1:0",
                         "-cert",
                         Pem.write(folder.resolve("leaf.pem"), EC.identity().leaf()),
                         "-cert_chain",
@@ -168,7 +170,8 @@ final class OpensslTest {
                         "-num_tickets",
                         "0",
                         "-no_ticket")) {
-            theirs.awaitOutput("ACCEPT");
+            int theirPort = Integer.parseInt(
+                    theirs.awaitOutput(Pattern.compile("ACCEPT .*:(\\d+)\n")).group(1));
             server.staples.put(EC.identity(), EC.leafStaple());
             int ourPort = server.open().port();
             int their = handshakeBytes(theirPort, version);
@@ -179,10 +182,10 @@ final class OpensslTest {
     }
 
     private int handshakeBytes(int port, String version) throws Exception {
-        try (Program client = Program.start(
-                "openssl", "s_client", "-connect", "127.0.0.1:" + port, version, "-status", "-groups", "P-256")) {
+        try (RunningProgram client =
+                openssl.start("s_client", "-connect", "127.0.0.1:" + port, version, "-status", "-groups", "P-256")) {
             Matcher bytes = Pattern.compile("has read (\\d+) bytes and written (\\d+) bytes")
-                    .matcher(client.finish());
+                    .matcher(client.finish().output());
             assertThat(bytes.find()).isTrue();
             return Integer.parseInt(bytes.group(1)) + Integer.parseInt(bytes.group(2));
         }
@@ -190,20 +193,23 @@ final class OpensslTest {
 
     /** Connects, says something, hears it again, and leaves. */
     private String talk(Server server, Site site, Object... options) throws Exception {
-        try (Program client = client(server, site, options)) {
-            return client.send("ping\n").awaitOutput("\nping\n").send("Q\n").finish();
+        try (RunningProgram client = client(server, site, options)) {
+            return client.send("ping\n")
+                    .awaitOutput("\nping\n")
+                    .send("Q\n")
+                    .finish()
+                    .output();
         }
     }
 
-    private Program client(Server server, Site site, Object... options) throws IOException {
+    private RunningProgram client(Server server, Site site, Object... options) throws IOException {
         List<Object> command = new ArrayList<>(List.of(
-                "openssl",
                 "s_client",
                 "-connect",
                 "127.0.0.1:" + server.port(),
                 "-CAfile",
                 Pem.write(folder.resolve("ca.pem"), site.root())));
         command.addAll(Arrays.asList(options));
-        return Program.start(command.toArray());
+        return openssl.start(command.toArray());
     }
 }
