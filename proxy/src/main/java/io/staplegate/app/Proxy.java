@@ -135,7 +135,7 @@ final class Proxy implements AutoCloseable {
         if (!serving) {
             return;
         }
-        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
+        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant(), this::watchToo)) {
             case Inspection.Refused refused -> keepInForce(refused.problems());
             case Inspection.Accepted other -> {
                 List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
@@ -153,6 +153,13 @@ final class Proxy implements AutoCloseable {
         watcher.watch(watched(other.configuration()));
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;
+    }
+
+    /** What a file that may yet be refused names is watched before it is read: its repair is a change too. */
+    private void watchToo(Set<Path> named) {
+        Set<Path> files = watched(inForce.configuration());
+        files.addAll(named);
+        watcher.watch(files);
     }
 
     private Set<Path> watched(Configuration configuration) {

@@ -28,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A TCP port on which devices speak TLS: accepts, limits, and assembles each connection's pipeline. */
 public final class TlsListener {
+    /**
+     * Bounds what a device that has closed its side may leave in the kernel, in bytes. Epoll reads all of that at once,
+     * whether the backend can take it or not.
+     */
+    private static final int RECEIVE_BUFFER = 256 * 1024;
+
     private static final int BACKLOG = 4096;
     private static final Executor OFF_THE_EVENT_LOOP = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("handshake-", 0).factory());
@@ -83,6 +89,7 @@ public final class TlsListener {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) throws IOException {
