@@ -14,6 +14,7 @@ import io.staplegate.demo.Issuance;
 import io.staplegate.fetch.Fetched.Outcome;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -247,9 +248,22 @@ final class HostileResponderTest {
 
     @Test
     void plainHttpWhereTlsIsExpectedFailsInTls() throws Exception {
-        try (RawServer server = new RawServer(answering("200 OK", REQUEST))) {
-            URI url = URI.create("https://127.0.0.1:" + server.port() + "/");
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> complainInHttp(server));
+            URI url = URI.create("https://127.0.0.1:" + server.getLocalPort() + "/");
             assertFailure(client.fetch(url, REQUEST), Outcome.TLS, "failed in TLS");
+        }
+    }
+
+    /** At the first byte: a ClientHello need not hold the line end that ends a request. */
+    private static void complainInHttp(ServerSocket server) {
+        try (Socket connection = server.accept()) {
+            if (connection.getInputStream().read() >= 0) {
+                RawServer.write(connection.getOutputStream(), "400 Bad Request", new byte[0]);
+            }
+            connection.getInputStream().transferTo(OutputStream.nullOutputStream());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every client that devices have, with nothing to reach but the proxy: the responder is gone once it was asked. */
@@ -56,9 +57,10 @@ class ClientsTest {
         assertThat(outcome.output()).contains("Verify return code: 0 (ok)").doesNotContain("CertificateStatus");
     }
 
+    /** GnuTLS closes its side at the end of its input, which in TLS 1.2 closes both: only TLS 1.3 can still echo. */
     @ParameterizedTest
-    @ValueSource(strings = {"NORMAL:-VERS-ALL:+VERS-TLS1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3"})
-    void gnutlsAcceptsEveryStaple(String priority) {
+    @CsvSource({"NORMAL:-VERS-ALL:+VERS-TLS1.2, TLS1.2", "NORMAL:-VERS-ALL:+VERS-TLS1.3, ping"})
+    void gnutlsAcceptsEveryStaple(String priority, String expected) {
         var outcome = ExternalProgram.named("gnutls-cli")
                 .reading("ping\n")
                 .run(
@@ -70,7 +72,7 @@ class ClientsTest {
                         "-p",
                         String.valueOf(server.port()),
                         "localhost");
-        assertThat(outcome.output()).contains("Status: The certificate is trusted", "ping");
+        assertThat(outcome.output()).contains("Status: The certificate is trusted", expected);
         assertThat(outcome.exit()).isZero();
     }
 
