@@ -152,8 +152,9 @@ public final class TlsListener {
         connections.newCloseFuture().await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends every connection with a close_notify. */
-    public void shutdown() {
+    /** Ends every connection with a close_notify, and waits until they have left, but not for longer than this. */
+    public void shutdown(Duration limit) throws InterruptedException {
         var _ = connections.writeAndFlush(SessionSignal.SHUTDOWN);
+        awaitIdle(limit);
     }
 }
