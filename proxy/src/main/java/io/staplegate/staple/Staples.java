@@ -158,7 +158,7 @@ public final class Staples implements AutoCloseable {
         };
     }
 
-    /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes before any change. */
+    /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes first. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
         Plan plan = Plan.of(identities);
         Catalogue before = catalogue;
