@@ -19,6 +19,7 @@ import io.staplegate.telemetry.Telemetry.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -99,8 +100,10 @@ public final class TlsListener {
                 .bind(new InetSocketAddress(config.bind().host(), config.bind().port()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + config.bind() + ": " + bound.cause().getMessage(), bound.cause());
+            String reason = bound.cause() instanceof UnresolvedAddressException
+                    ? "the name does not resolve"
+                    : bound.cause().getMessage();
+            throw new IOException("cannot listen on " + config.bind() + ": " + reason, bound.cause());
         }
         return bound.channel();
     }
