@@ -6,13 +6,14 @@ import io.staplegate.config.Problem;
 import io.staplegate.identity.IdentityTable;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** What is found out about a configuration without opening a socket. */
 sealed interface Inspection {
-    /** Everything that is wrong or doubtful, in the order of the stages that found it. */
+    /** Everything that is wrong or doubtful, in the order of the file. */
     List<Problem> problems();
 
     /** It can be served; the problems are warnings. */
@@ -22,24 +23,30 @@ sealed interface Inspection {
     /** At least one problem is an error. */
     record Refused(List<Problem> problems) implements Inspection {}
 
+    /** Reads a configuration file and every certificate and key that it names. */
+    static Inspection of(Path file, Map<String, String> environment, Instant now) {
+        return of(file, environment, now, _ -> {});
+    }
+
     /**
      * Reads a configuration file and every certificate and key that it names.
      *
      * @param environment what {@code ${NAME}} stands for
+     * @param named told the files that the configuration names, before any of them is read
      */
-    static Inspection of(Path file, Map<String, String> environment, Instant now) {
+    static Inspection of(Path file, Map<String, String> environment, Instant now, Consumer<Set<Path>> named) {
         ConfigurationFile.Reading reading = ConfigurationFile.read(file, environment);
-        List<Problem> problems = new ArrayList<>(reading.problems());
         Configuration configuration = reading.configuration();
         if (configuration == null) {
-            return new Refused(List.copyOf(problems));
+            return new Refused(reading.problems());
         }
+        named.accept(IdentityTable.files(configuration));
         IdentityTable.Loading loading = IdentityTable.load(configuration, now);
-        problems.addAll(loading.problems());
+        List<Problem> problems = reading.problemsWith(loading.problems());
         IdentityTable table = loading.table();
         if (table == null || problems.stream().anyMatch(Problem::isError)) {
-            return new Refused(List.copyOf(problems));
+            return new Refused(problems);
         }
-        return new Accepted(configuration, table, List.copyOf(problems));
+        return new Accepted(configuration, table, problems);
     }
 }

@@ -44,6 +44,9 @@ import org.slf4j.event.Level;
 final class Proxy implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Proxy.class);
 
+    /** How long a close_notify may take to leave, and a reload to notice that it is over. */
+    private static final Duration GOODBYE = Duration.ofSeconds(2);
+
     private final Path file;
     private final InstantSource clock;
     private final Telemetry telemetry;
@@ -66,6 +69,8 @@ final class Proxy implements AutoCloseable {
     private final FileWatcher watcher;
     private volatile Inspection.Accepted inForce;
     private volatile boolean serving;
+    /** Something changed before there was anything to reload. */
+    private volatile boolean missed;
 
     /**
      * A proxy that does not run yet.
@@ -110,6 +115,9 @@ final class Proxy implements AutoCloseable {
         }
         ports.put("admin", admin.port());
         serving = true;
+        if (missed) {
+            reload();
+        }
         LOG.atInfo().addKeyValue("ports", ports).log("serving");
     }
 
@@ -132,17 +140,27 @@ final class Proxy implements AutoCloseable {
     }
 
     private void reloadNow() {
+        missed = true;
         if (!serving) {
             return;
         }
-        boolean accepted = switch (Inspection.of(file, System.getenv(), clock.instant())) {
+        missed = false;
+        try {
+            telemetry.reloaded(isReloaded());
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("reload broke off; what was in force stays");
+            telemetry.reloaded(false);
+        }
+    }
+
+    private boolean isReloaded() {
+        return switch (Inspection.of(file, System.getenv(), clock.instant(), this::watchToo)) {
             case Inspection.Refused refused -> keepInForce(refused.problems());
             case Inspection.Accepted other -> {
                 List<Problem> frozen = FrozenKeys.changed(inForce.configuration(), other.configuration());
                 yield frozen.isEmpty() ? swap(other) : keepInForce(frozen);
             }
         };
-        telemetry.reloaded(accepted);
     }
 
     /** Staples first, so that the first handshake with a new certificate has its staple. */
@@ -153,6 +171,13 @@ final class Proxy implements AutoCloseable {
         watcher.watch(watched(other.configuration()));
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;
+    }
+
+    /** What a file that may yet be refused names is watched before it is read: its repair is a change too. */
+    private void watchToo(Set<Path> named) {
+        Set<Path> files = watched(inForce.configuration());
+        files.addAll(named);
+        watcher.watch(files);
     }
 
     private Set<Path> watched(Configuration configuration) {
@@ -182,8 +207,15 @@ final class Proxy implements AutoCloseable {
         serving = false;
         reloads.shutdownNow();
         listeners.forEach(TlsListener::stopAccepting);
-        drain();
-        listeners.forEach(TlsListener::shutdown);
+        try {
+            drain();
+            for (TlsListener listener : listeners) {
+                listener.shutdown(GOODBYE);
+            }
+            var _ = reloads.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            LOG.atWarn().addKeyValue("connections", connections()).log("stop cut short");
+        }
         while (!open.isEmpty()) {
             try {
                 open.pop().close();

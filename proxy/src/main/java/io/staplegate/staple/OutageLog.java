@@ -18,7 +18,7 @@ final class OutageLog {
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** The certificates that a responder has no answer about, how many the log knows of, and since when. */
+    /** The certificates that a responder has no answer about, how many the log has told of, and when it last did. */
     private static final class Outage {
         final Set<String> certificates = new HashSet<>();
         int told;

@@ -25,6 +25,8 @@ record RefreshPolicy(
     private static final Duration LATEST_UPDATE = Duration.ofDays(4);
     /** A responder that answers, but not about this certificate, is not asked again sooner (R8, R36). */
     private static final Duration REFUSAL_PAUSE = Duration.ofMinutes(1);
+    /** Whoever holds nothing waits for no longer: the responder may be back. */
+    private static final Duration LONGEST_WITHOUT = Duration.ofMinutes(1);
     /** Looks at an answer that does not change are no closer together than this part of its validity… */
     private static final int LOOKS_PER_VALIDITY = 256;
     /** …except that they need not be further apart than this for that reason. */
@@ -50,7 +52,7 @@ record RefreshPolicy(
             case Finding.Failure failure -> {
                 Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
                 Duration bound = left.isPositive() ? min(backoff.max(), left.dividedBy(2)) : backoff.max();
-                yield later(now, max(backoff.after(failures, left, random), min(asked, bound)));
+                yield later(now, max(retry(failures, left, random), min(asked, bound)));
             }
         };
     }
@@ -98,6 +100,14 @@ record RefreshPolicy(
             return held.thisUpdate().plus(validity.dividedBy(2));
         }
         return held.thisUpdate().plus(min(validity.minus(LAST_HOURS), LATEST_UPDATE));
+    }
+
+    private Duration retry(int failures, Duration left, RandomGenerator random) {
+        if (left.isPositive()) {
+            return backoff.after(failures, left, random);
+        }
+        Duration longest = min(backoff.max(), max(LONGEST_WITHOUT, backoff.initial()));
+        return new Backoff(backoff.initial(), longest).after(failures, left, random);
     }
 
     private Instant later(Instant now, Duration wait) {

@@ -158,7 +158,7 @@ public final class Staples implements AutoCloseable {
         };
     }
 
-    /** Serves other identities. What can fail comes before the first change. Returns the chains that are new. */
+    /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes first. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
         Plan plan = Plan.of(identities);
         Catalogue before = catalogue;
@@ -204,6 +204,11 @@ public final class Staples implements AutoCloseable {
         await(
                 insisted.stream().map(TrackedCertificate::answered),
                 config.startTimeout().minusNanos(System.nanoTime() - begun));
+        insisted.stream()
+                .filter(certificate -> !certificate.answered().isDone())
+                .forEach(certificate -> LOG.atError()
+                        .addKeyValue("certificate", certificate.target().serial())
+                        .log("no staple yet, and one is a must: handshakes that ask for it are refused"));
         logFirstAnswers(all);
     }
 

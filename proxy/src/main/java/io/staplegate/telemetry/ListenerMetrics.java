@@ -25,6 +25,7 @@ final class ListenerMetrics {
     private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
     private final EachOf<StapleKind, Counter> staples;
     private final EachOf<Refusal, Counter> refusals;
+    private final Counter staplesRejected;
     private final Timer handshakeDuration;
     private final Counter bytesFromDevice;
     private final Counter bytesToDevice;
@@ -41,9 +42,14 @@ final class ListenerMetrics {
         refusals = new EachOf<>(
                 Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
         handshakeDuration = meters.timer(Metric.HANDSHAKE_DURATION, HANDSHAKE_BUCKETS, listener);
+        staplesRejected = meters.counter(Metric.STAPLES_REJECTED, listener);
         bytesFromDevice = meters.counter(Metric.RELAYED_BYTES, listener, "from_device");
         bytesToDevice = meters.counter(Metric.RELAYED_BYTES, listener, "to_device");
         meters.gauge(Metric.SESSIONS, sessions, LongAdder::doubleValue, listener);
+    }
+
+    void stapleRejected() {
+        staplesRejected.increment();
     }
 
     void handshakeEnded(String version, HandshakeOutcome outcome, Duration took) {

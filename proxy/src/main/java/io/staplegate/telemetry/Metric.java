@@ -56,6 +56,11 @@ enum Metric {
             "staplegate_handshake_staples_total",
             "listener, kind",
             "Full handshakes by what was stapled: `not_requested`, `none`, `leaf`, `chain` (every certificate sent)"),
+    STAPLES_REJECTED(
+            Type.COUNTER,
+            "staplegate_staples_rejected_total",
+            "listener",
+            "Handshakes that a device ended because of its staple (alert `bad_certificate_status_response`)"),
     SESSIONS(Type.GAUGE, "staplegate_sessions", "listener", "Sessions that are open"),
     RELAYED_BYTES(
             Type.COUNTER,

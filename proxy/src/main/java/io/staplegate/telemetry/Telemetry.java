@@ -193,6 +193,11 @@ public final class Telemetry {
         listener(listener).handshakeStapled(kind);
     }
 
+    /** A device ended its handshake because of the staple (R27). */
+    public void stapleRejected(String listener) {
+        listener(listener).stapleRejected();
+    }
+
     /** A session was opened: counts until {@link #sessionClosed}. */
     public void sessionOpened(String listener) {
         listener(listener).sessionOpened();

@@ -42,8 +42,9 @@ final class EngineOutput {
         };
         var deadline = context.executor().schedule(close, CLOSING_SECONDS, TimeUnit.SECONDS);
         send(context, context.newPromise().addListener(sent -> {
-            deadline.cancel(false);
-            close.run();
+            if (deadline.cancel(false)) {
+                close.run();
+            }
         }));
     }
 }

@@ -44,6 +44,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
 
     private ByteBuf received = Unpooled.EMPTY_BUFFER;
     private @Nullable Future<?> deadline;
+    /** What came behind the last bytes while the engine was lent: the device has sent all that it will. */
+    private @Nullable Object inputShutdown;
+
     private boolean engineLent;
     private boolean over;
 
@@ -96,20 +99,21 @@ final class HandshakeHandler extends ChannelDuplexHandler {
             } catch (IOException | RuntimeException e) {
                 failure = e;
             }
-            comeBack(context, consumed, failure);
+            comeBack(context, bytes.length, consumed, failure);
         });
     }
 
-    private void comeBack(ChannelHandlerContext context, int consumed, @Nullable Throwable failure) {
+    private void comeBack(ChannelHandlerContext context, int lent, int consumed, @Nullable Throwable failure) {
         if (!context.executor().inEventLoop()) {
-            context.executor().execute(() -> comeBack(context, consumed, failure));
+            context.executor().execute(() -> comeBack(context, lent, consumed, failure));
             return;
         }
         engineLent = false;
         if (over) {
             return;
         }
-        boolean more = received.readableBytes() > consumed && consumed > 0;
+        int waiting = received.readableBytes();
+        boolean more = waiting > lent || (waiting > consumed && consumed > 0);
         received.skipBytes(consumed);
         HandshakeResult result = peer.result();
         if (failure != null || engine.isClosed()) {
@@ -120,6 +124,8 @@ final class HandshakeHandler extends ChannelDuplexHandler {
             output.send(context, context.newPromise());
             if (more) {
                 step(context);
+            } else if (inputShutdown != null) {
+                giveUp(context, HandshakeOutcome.CLOSED);
             } else {
                 context.read();
             }
@@ -135,7 +141,11 @@ final class HandshakeHandler extends ChannelDuplexHandler {
         TlsHandler session = new TlsHandler(engine, received);
         received = Unpooled.EMPTY_BUFFER;
         context.pipeline().replace(this, "tls", session);
-        context.pipeline().context(session).fireUserEventTriggered(facts(context, result));
+        ChannelHandlerContext next = context.pipeline().context(session);
+        next.fireUserEventTriggered(facts(context, result));
+        if (inputShutdown != null) {
+            session.userEventTriggered(next, inputShutdown);
+        }
     }
 
     private SessionFacts facts(ChannelHandlerContext context, HandshakeResult result) {
@@ -165,6 +175,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
                 .addKeyValue("sent", alertText(peer.alertSent()))
                 .setCause(cause)
                 .log("handshake failed");
+        if (peer.alertReceived() == AlertDescription.bad_certificate_status_response) {
+            telemetry.stapleRejected(listener);
+        }
         output.sendAndClose(context, context.newPromise());
     }
 
@@ -207,7 +220,11 @@ final class HandshakeHandler extends ChannelDuplexHandler {
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {
-            giveUp(context, HandshakeOutcome.CLOSED);
+            if (engineLent) {
+                inputShutdown = event;
+            } else {
+                giveUp(context, HandshakeOutcome.CLOSED);
+            }
         }
     }
 

@@ -236,7 +236,7 @@ final class TlsHandler extends ChannelDuplexHandler {
         output.sendAndClose(context, promise);
     }
 
-    /** A device that just stops has sent less than it meant to: nobody is told that its stream has ended. */
+    /** A device that just stops, without a close_notify, has perhaps not said all: it gets no answer any more. */
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event instanceof ChannelInputShutdownEvent) {

@@ -19,6 +19,7 @@ import io.staplegate.telemetry.Telemetry.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -28,6 +29,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A TCP port on which devices speak TLS: accepts, limits, and assembles each connection's pipeline. */
 public final class TlsListener {
+    /**
+     * Bounds what a device that has closed its side may leave in the kernel, in bytes. Epoll reads all of that at once,
+     * whether the backend can take it or not.
+     */
+    private static final int RECEIVE_BUFFER = 256 * 1024;
+
     private static final int BACKLOG = 4096;
     private static final Executor OFF_THE_EVENT_LOOP = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("handshake-", 0).factory());
@@ -83,6 +90,7 @@ public final class TlsListener {
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) throws IOException {
@@ -92,8 +100,10 @@ public final class TlsListener {
                 .bind(new InetSocketAddress(config.bind().host(), config.bind().port()))
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + config.bind() + ": " + bound.cause().getMessage(), bound.cause());
+            String reason = bound.cause() instanceof UnresolvedAddressException
+                    ? "the name does not resolve"
+                    : bound.cause().getMessage();
+            throw new IOException("cannot listen on " + config.bind() + ": " + reason, bound.cause());
         }
         return bound.channel();
     }
@@ -145,8 +155,9 @@ public final class TlsListener {
         connections.newCloseFuture().await(limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    /** Ends every connection with a close_notify. */
-    public void shutdown() {
+    /** Ends every connection with a close_notify, and waits until they have left, but not for longer than this. */
+    public void shutdown(Duration limit) throws InterruptedException {
         var _ = connections.writeAndFlush(SessionSignal.SHUTDOWN);
+        awaitIdle(limit);
     }
 }

@@ -245,6 +245,7 @@ final class HostileResponderTest {
         assertFailure(client.fetch(url, REQUEST), Outcome.DNS, "has a name that does not resolve");
     }
 
+    /** The JDK may ask again on another connection when TLS fails: the server must answer there too. */
     @Test
     void plainHttpWhereTlsIsExpectedFailsInTls() throws Exception {
         try (RawServer server = new RawServer(answering("200 OK", REQUEST))) {

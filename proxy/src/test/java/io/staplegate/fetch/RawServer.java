@@ -19,8 +19,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.regex.Pattern;
 
 /**
- * An HTTP server on a plain socket, so that it can misbehave in any way. One thread a connection. A line that is no
- * request gets a 400; so does a TLS hello, which has a line end in the number of its groups extension, if not before.
+ * An HTTP server on a plain socket, so that it can misbehave in any way. One thread a connection. What is no request,
+ * such as a TLS hello, gets a 400.
  */
 final class RawServer implements AutoCloseable {
     /** What was asked. */
@@ -154,11 +154,15 @@ final class RawServer implements AutoCloseable {
         return new Request(words[0], words[1], headers, in.readNBytes(length));
     }
 
+    /** Ends before a line end, or after a byte that no line of HTTP has: a TLS hello need not hold a line end. */
     private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int b = in.read(); b >= 0 && b != '\n'; b = in.read()) {
             if (b != '\r') {
                 line.append((char) b);
+            }
+            if (b < ' ' && b != '\r') {
+                break;
             }
         }
         return line.toString();

@@ -202,6 +202,15 @@ final class RefreshPolicyTest {
         return eightHoursBefore.isBefore(fourDaysAfter) ? eightHoursBefore : fourDaysAfter;
     }
 
+    @Test
+    void whoHoldsNothingIsNotKeptWaitingHoweverLongTheOutageWas() {
+        Instant now = Instant.parse("2026-06-01T00:00:00Z");
+        for (int failures = 1; failures < 1000; failures++) {
+            Duration wait = Duration.between(now, policy.next(null, failure(null), failures, now, random));
+            assertThat(wait).isLessThanOrEqualTo(Duration.ofMinutes(1));
+        }
+    }
+
     private Duration longestWait(OcspAnswer held, Finding finding, int failures, Instant now) {
         Duration longest = Duration.ZERO;
         for (int i = 0; i < 100; i++) {

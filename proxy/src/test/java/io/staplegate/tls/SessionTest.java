@@ -10,6 +10,7 @@ import io.staplegate.handshake.Site;
 import io.staplegate.relay.SessionSignal;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
@@ -147,7 +148,7 @@ final class SessionTest {
                 Socket shakingHands = server.connect()) {
             relay.context();
             await().until(() -> server.listener().connections() == 2);
-            server.listener().shutdown();
+            server.listener().shutdown(Duration.ofSeconds(5));
             assertThat(socket.getInputStream().read()).isEqualTo(-1);
             assertThat(shakingHands.getInputStream().read()).isEqualTo(-1);
             await().until(() -> server.listener().connections() == 0);
