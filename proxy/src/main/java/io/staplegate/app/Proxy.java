@@ -167,8 +167,8 @@ final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Staples first, so that the first handshake with a new certificate has its staple. Where a {@code must} identity would
-     * lose its staple by the swap, nothing is swapped, and all is tried again later.
+     * Staples first, so that the first handshake with a new certificate has its staple. Where a {@code must} identity
+     * would lose its staple by the swap, nothing is swapped, and all is tried again later.
      */
     private boolean swap(Inspection.Accepted other) {
         other.problems().forEach(Proxy::log);
