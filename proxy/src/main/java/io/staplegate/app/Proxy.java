@@ -179,8 +179,7 @@ final class Proxy implements AutoCloseable {
                 staples.retarget(inForce.identities());
                 LOG.atError()
                         .addKeyValue("file", file)
-                        .log(
-                                "a new certificate must be stapled and has no staple yet: not reloaded, tried again in a minute");
+                        .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
                 CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
                 return false;
             }
