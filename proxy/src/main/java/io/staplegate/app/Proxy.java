@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,8 @@ final class Proxy implements AutoCloseable {
     private final FileWatcher watcher;
     private volatile Inspection.Accepted inForce;
     private volatile boolean serving;
+    /** What is in force has its staples, while those of what may follow are awaited. */
+    private volatile boolean readyWhileSwapping;
     /** Something changed before there was anything to reload. */
     private volatile boolean missed;
 
@@ -128,7 +131,7 @@ final class Proxy implements AutoCloseable {
 
     /** Whether traffic should come here: everything is bound, and every {@code must} identity has its staple. */
     private boolean ready() {
-        return serving && staples.ready();
+        return serving && (readyWhileSwapping || staples.ready());
     }
 
     /**
@@ -163,11 +166,27 @@ final class Proxy implements AutoCloseable {
         };
     }
 
-    /** Staples first, so that the first handshake with a new certificate has its staple. */
+    /**
+     * Staples first, so that the first handshake with a new certificate has its staple. Where a {@code must} identity
+     * would lose its staple by the swap, nothing is swapped, and all is tried again later.
+     */
     private boolean swap(Inspection.Accepted other) {
         other.problems().forEach(Proxy::log);
-        staples.retarget(other.identities());
-        inForce = other;
+        readyWhileSwapping = staples.ready();
+        try {
+            staples.retarget(other.identities());
+            if (readyWhileSwapping && !staples.ready()) {
+                staples.retarget(inForce.identities());
+                LOG.atError()
+                        .addKeyValue("file", file)
+                        .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
+                CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
+                return false;
+            }
+            inForce = other;
+        } finally {
+            readyWhileSwapping = false;
+        }
         watcher.watch(watched(other.configuration()));
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;

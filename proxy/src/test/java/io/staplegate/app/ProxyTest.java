@@ -70,6 +70,24 @@ final class ProxyTest {
     }
 
     @Test
+    void aReloadDoesNotTakeTheStapleFromAnIdentityThatMustHaveOne() throws Exception {
+        site.replace("issuers: ca.pem", "issuers: ca.pem\n    stapling: must");
+        site.append("ocsp: { startTimeout: 3s, timeout: 2s }");
+        X509Certificate first = site.pki().server();
+        try (Proxy proxy = site.start()) {
+            DemoPki renewed = renew();
+            assertThat(renewed.server()).isNotEqualTo(first);
+            site.responder().close();
+            proxy.reload();
+            awaitMetric(proxy, "staplegate_config_reloads_total{outcome=\"refused\"} 1");
+            assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(200);
+            try (Device after = site.connect(proxy.ports())) {
+                assertThat(after.server()).isEqualTo(first);
+            }
+        }
+    }
+
+    @Test
     void aChangedFileIsNoticed() throws Exception {
         try (Proxy proxy = site.start(Duration.ofMillis(50))) {
             renew();
