@@ -5,10 +5,11 @@ import io.staplegate.probe.Probe;
 import io.staplegate.probe.ProbeReport;
 import io.staplegate.probe.ProbeRequest;
 import io.staplegate.probe.StatusWish;
-import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -74,11 +75,8 @@ final class ProbeCommand implements Callable<Integer> {
     }
 
     private ProbeReport run() throws CommandFailure {
-        var request = new ProbeRequest(server.host(), server.port(), ca, serverName, status, TIMEOUT);
-        try {
-            return Probe.run(request, InstantSource.system());
-        } catch (IOException e) {
-            throw new CommandFailure(Exit.USAGE, "cannot read \"" + ca + "\" (" + CommandFailure.reason(e) + ")", null);
-        }
+        Set<X509Certificate> trusted = ca == null ? null : Set.copyOf(InputFile.certificates(ca));
+        var request = new ProbeRequest(server.host(), server.port(), trusted, serverName, status, TIMEOUT);
+        return Probe.run(request, InstantSource.system());
     }
 }

@@ -1,11 +1,14 @@
 package io.staplegate.probe;
 
 import io.netty.util.NetUtil;
+import io.staplegate.config.Durations;
+import io.staplegate.config.OcspConfig;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -13,22 +16,20 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Meets a server once, as a device would, and reports what it presents and whether that verifies. */
 public final class Probe {
     /** What the proxy, too, allows by default (R4). */
-    private static final Duration CLOCK_SKEW = Duration.ofMinutes(5);
+    private static final OcspValidator VALIDATOR = new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), null);
 
     private Probe() {}
 
-    /**
-     * Connects, shakes hands, and judges. Blocks.
-     *
-     * @throws IOException when the CA file cannot be read; a server that cannot be met is a fault of the report
-     */
-    public static ProbeReport run(ProbeRequest request, InstantSource clock) throws IOException {
-        Judge judge = new Judge(TrustedRoots.of(request.ca()), new OcspValidator(CLOCK_SKEW, null));
+    /** Connects, shakes hands, and judges. Blocks. A server that cannot be met is a fault of the report. */
+    public static ProbeReport run(ProbeRequest request, InstantSource clock) {
+        Set<X509Certificate> trusted = request.trusted() == null ? TrustedRoots.ofTheJdk() : request.trusted();
+        Judge judge = new Judge(trusted, VALIDATOR);
         Encounter encounter;
         try {
             Device device = device(request);
@@ -45,8 +46,12 @@ public final class Probe {
     }
 
     /** Meets nobody: so that the time reported is the handshake's, and not that of loading its classes. */
-    private static void warmUp(Device device) throws IOException {
-        new DeviceEngine(device).output();
+    private static void warmUp(Device device) {
+        try {
+            new DeviceEngine(device).output();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a ClientHello needs nobody", e);
+        }
     }
 
     private static Device device(ProbeRequest request) {

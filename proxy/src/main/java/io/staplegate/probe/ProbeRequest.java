@@ -1,20 +1,26 @@
 package io.staplegate.probe;
 
-import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What to probe, and as what kind of device.
  *
  * @param host name or address, without brackets
- * @param ca PEM file of trusted CA certificates; null: those that the JDK trusts
+ * @param trusted CA certificates; null: those that the JDK trusts
  * @param serverName sent as SNI, and looked for in the certificate; null: the host (an address is not sent)
  * @param status what the device asks for; {@code V2} makes it speak TLS 1.2 alone: TLS 1.3 has no such thing (R29)
  * @param timeout for the connection, and for each answer of the server
  */
 public record ProbeRequest(
-        String host, int port, @Nullable Path ca, @Nullable String serverName, StatusWish status, Duration timeout) {
+        String host,
+        int port,
+        @Nullable Set<X509Certificate> trusted,
+        @Nullable String serverName,
+        StatusWish status,
+        Duration timeout) {
 
     /** The name, or address, that the certificate must be for. */
     String expectedName() {

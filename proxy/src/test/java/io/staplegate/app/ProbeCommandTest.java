@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterAll;
@@ -112,6 +113,14 @@ final class ProbeCommandTest {
         Outcome outcome = Outcome.of("probe", server, "--ca", folder.resolve("missing"));
         assertThat(outcome.exit()).isEqualTo(2);
         assertThat(outcome.err()).startsWith("error: cannot read \"");
+    }
+
+    @Test
+    void aCaFileThatHoldsNoneIsAUsageError() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.pem"), "nothing\n");
+        Outcome outcome = Outcome.of("probe", server, "--ca", empty);
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("error: ").contains("empty.pem");
     }
 
     @Test

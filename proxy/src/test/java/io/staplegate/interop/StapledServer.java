@@ -3,6 +3,7 @@ package io.staplegate.interop;
 import io.staplegate.demo.DemoDirectory;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
+import io.staplegate.demo.StatusBook;
 import io.staplegate.demo.TcpBackend;
 import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
@@ -33,13 +34,13 @@ final class StapledServer implements AutoCloseable {
 
     /** Everything but the proxy. {@code validity}: of each OCSP response. */
     static StapledServer in(Path folder, Duration validity) throws IOException {
-        // The certificates name the responder, and the responder answers for the certificates: the book is filled last.
-        var book = new LateBook();
+        // The certificates name the responder, and the responder answers for the certificates: the book is opened last.
+        StatusBook book = new StatusBook(validity, InstantSource.system());
         Responder responder = Responder.start(0, book);
         TcpBackend backend = TcpBackend.start(0);
         DemoDirectory directory = new DemoDirectory(folder);
         DemoPki pki = directory.pki(responder.url(), Instant.now());
-        book.fill(pki.book(validity, InstantSource.system()));
+        book.open(pki.root()).open(pki.intermediate());
         directory.configure(0, 0, backend.address());
         return new StapledServer(directory, responder, backend, pki);
     }
