@@ -40,6 +40,7 @@ class HouseTest {
             Map.entry("staple", Set.of("identity", "fetch", "ocsp", "config", "telemetry")),
             Map.entry("handshake", Set.of("staple", "identity", "ocsp", "config", "telemetry")),
             Map.entry("tls", Set.of("handshake", "staple", "identity", "relay", "ocsp", "config", "telemetry", "net")),
+            Map.entry("dtls", Set.of("handshake", "staple", "identity", "relay", "ocsp", "config", "telemetry", "net")),
             Map.entry("admin", Set.of("staple", "config", "telemetry", "net")),
             Map.entry("probe", Set.of("handshake", "ocsp", "config", "net")),
             Map.entry("demo", Set.of("net")));
@@ -52,9 +53,9 @@ class HouseTest {
             "picocli..", Set.of("app"),
             "tools.jackson..", Set.of("config", "admin", "app", "relay"),
             "com.github.benmanes.caffeine..", Set.of("staple", "handshake", "fetch"),
-            "io.netty..", Set.of("net", "tls", "relay", "admin", "demo", "probe"),
-            "org.bouncycastle.tls..", Set.of("handshake", "tls", "probe"),
-            "org.bouncycastle..", Set.of("ocsp", "identity", "handshake", "tls", "probe", "demo"));
+            "io.netty..", Set.of("net", "tls", "dtls", "relay", "admin", "demo", "probe"),
+            "org.bouncycastle.tls..", Set.of("handshake", "tls", "dtls", "probe"),
+            "org.bouncycastle..", Set.of("ocsp", "identity", "handshake", "tls", "dtls", "probe", "demo"));
 
     @ArchTest
     static void everyRoomIsOnTheList(JavaClasses house) {

@@ -19,16 +19,12 @@ public record BackendConfig(
         @OneOrMore @Range(min = "1") List<SocketAddress> address,
         @Default("tcp") Transport transport,
         @Default("off") ProxyProtocol proxyProtocol,
-
-        @NotYet("choose the local address towards a backend")
         List<InetAddress> sourceAddresses,
-
         @Default("5s") Duration connectTimeout) {
 
     /** The transport protocol to a backend. */
     public enum Transport {
         TCP,
-        @NotYet("relay UDP")
         UDP
     }
 

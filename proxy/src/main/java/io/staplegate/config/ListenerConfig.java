@@ -37,12 +37,11 @@ public record ListenerConfig(
         @NotYet("check the certificates of devices") @Nullable
         ClientAuthConfig clientAuth,
 
-        @NotYet("serve DTLS") @Nullable DtlsConfig dtls) {
+        DtlsConfig dtls) {
 
     /** The protocol that devices speak. */
     public enum Protocol {
         TLS,
-        @NotYet("serve DTLS")
         DTLS
     }
 

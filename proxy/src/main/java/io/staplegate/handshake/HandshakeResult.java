@@ -7,13 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a finished handshake agreed on.
  *
- * @param version {@code TLSv1.2} or {@code TLSv1.3}
+ * @param version {@code TLSv1.2}, {@code TLSv1.3} or {@code DTLSv1.2}
  * @param suite the cipher suite's IANA name
  * @param serverName what the client asked for by SNI
  * @param alpn the application protocol
  * @param stapleKind what was stapled; {@code NONE} in a resumed handshake
  * @param resumed whether the handshake was abbreviated
  * @param deviceCertificate the device's own certificate, where it sent one
+ * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
+ * @param connectionId what the device puts into its records for the proxy (RFC 9146), where that was agreed on
  */
 public record HandshakeResult(
         String version,
@@ -22,4 +24,6 @@ public record HandshakeResult(
         @Nullable String alpn,
         StapleKind stapleKind,
         boolean resumed,
-        @Nullable X509Certificate deviceCertificate) {}
+        @Nullable X509Certificate deviceCertificate,
+        byte @Nullable [] pskIdentity,
+        byte @Nullable [] connectionId) {}

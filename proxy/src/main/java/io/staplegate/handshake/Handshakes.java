@@ -4,8 +4,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.identity.Identity;
+import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -64,9 +67,64 @@ public final class Handshakes {
                 .build(identity -> PreparedIdentity.of(identity, crypto));
     }
 
+    /**
+     * A DTLS listener's handshakes: the same, over datagrams.
+     *
+     * @param alpn as for TLS
+     * @param terms what only DTLS has
+     */
+    public static Handshakes overDtls(
+            JcaTlsCrypto crypto,
+            List<String> alpn,
+            Supplier<ServerNames> names,
+            Function<Identity, ChainStaples> staples,
+            KeyLog keyLog,
+            InstantSource clock,
+            DtlsTerms terms) {
+        throw new UnsupportedOperationException(); // TODO(handshake)
+    }
+
+    /**
+     * What only DTLS has.
+     *
+     * @param retransmit the initial retransmission timer (RFC 6347 §4.2.4.1)
+     * @param rsa whether the cipher suites that need an RSA certificate are offered, too
+     * @param presharedKeys the devices' keys in force, asked at each handshake; empty: no PSK suite is offered
+     * @param mostSessions how many sessions can be resumed at most
+     */
+    public record DtlsTerms(
+            Duration retransmit, boolean rsa, Supplier<PresharedKeys> presharedKeys, int mostSessions) {}
+
     /** The server's side of one handshake, for an engine to accept with. */
     public ServerPeer newPeer() {
         return new ServerPeer(this);
+    }
+
+    /**
+     * The server's side of one handshake over DTLS.
+     *
+     * @param connectionIds makes an id for this session, where the device offers to use one (RFC 9146); null: none
+     */
+    public ServerPeer newPeer(Supplier<byte @Nullable []> connectionIds) {
+        throw new UnsupportedOperationException(); // TODO(handshake)
+    }
+
+    /**
+     * Takes up the sessions that {@link #keepSessions} wrote. What cannot be read or is of another key, listener or
+     * version is logged and forgotten.
+     */
+    public void takeUpSessions(Path file, byte[] key, String listener) {
+        throw new UnsupportedOperationException(); // TODO(handshake)
+    }
+
+    /**
+     * Writes the sessions that can be resumed, encrypted and atomically.
+     *
+     * @param key 32 bytes
+     * @throws IOException where the file cannot be written; the old one is still there
+     */
+    public void keepSessions(Path file, byte[] key, String listener) throws IOException {
+        throw new UnsupportedOperationException(); // TODO(handshake)
     }
 
     /** Whether a handshake may wait for a token: it must not run on an event loop. */

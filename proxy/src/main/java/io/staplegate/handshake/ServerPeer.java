@@ -269,6 +269,8 @@ public final class ServerPeer extends AbstractTlsServer {
                 protocol == null ? null : protocol.getUtf8Decoding(),
                 resumed ? StapleKind.NONE : stapled.kind(status),
                 resumed,
+                null,
+                null,
                 null);
         forgetTheHello();
     }

@@ -98,6 +98,15 @@ public final class IdentityTable {
         return names;
     }
 
+    /**
+     * The pre-shared keys of one listener's devices; {@link PresharedKeys#NONE} where it has no file of them.
+     *
+     * @throws IllegalArgumentException if the configuration has no such listener
+     */
+    public PresharedKeys presharedKeys(String listener) {
+        throw new UnsupportedOperationException(); // TODO(handshake)
+    }
+
     /** Every file that this table was read from: what to watch. */
     public Set<Path> files() {
         return files;

@@ -1,7 +1,7 @@
 package io.staplegate.relay;
 
 /** Who, or what, ended a session: the first to do so. */
-enum SessionEnd {
+public enum SessionEnd {
     DEVICE,
     BACKEND,
     /** No byte went either way for too long. */

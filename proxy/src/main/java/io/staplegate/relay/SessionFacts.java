@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param stapleKind the value of the metric's {@code kind} label
  * @param resumed whether the handshake was abbreviated
  * @param deviceCertificate the device's own certificate, where it sent one
+ * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
  */
 public record SessionFacts(
         String listener,
@@ -29,4 +30,5 @@ public record SessionFacts(
         @Nullable String alpn,
         String stapleKind,
         boolean resumed,
-        @Nullable X509Certificate deviceCertificate) {}
+        @Nullable X509Certificate deviceCertificate,
+        byte @Nullable [] pskIdentity) {}

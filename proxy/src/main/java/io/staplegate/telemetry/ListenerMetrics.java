@@ -2,6 +2,7 @@ package io.staplegate.telemetry;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
+import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import io.staplegate.telemetry.Telemetry.StapleKind;
@@ -25,6 +26,10 @@ final class ListenerMetrics {
     private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
     private final EachOf<StapleKind, Counter> staples;
     private final EachOf<Refusal, Counter> refusals;
+    private final EachOf<DatagramDrop, Counter> datagramDrops;
+    private final Counter cookies;
+    private final Counter addressChanges;
+    private final LongAdder handshakesPending = new LongAdder();
     private final Counter staplesRejected;
     private final Timer handshakeDuration;
     private final Counter bytesFromDevice;
@@ -41,6 +46,11 @@ final class ListenerMetrics {
                 StapleKind.class, kind -> meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
         refusals = new EachOf<>(
                 Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
+        datagramDrops = new EachOf<>(
+                DatagramDrop.class, reason -> meters.counter(Metric.DATAGRAMS_DROPPED, listener, Meters.word(reason)));
+        cookies = meters.counter(Metric.COOKIES_SENT, listener);
+        addressChanges = meters.counter(Metric.ADDRESS_CHANGES, listener);
+        meters.gauge(Metric.HANDSHAKES_PENDING, handshakesPending, LongAdder::doubleValue, listener);
         handshakeDuration = meters.timer(Metric.HANDSHAKE_DURATION, HANDSHAKE_BUCKETS, listener);
         staplesRejected = meters.counter(Metric.STAPLES_REJECTED, listener);
         bytesFromDevice = meters.counter(Metric.RELAYED_BYTES, listener, "from_device");
@@ -66,6 +76,22 @@ final class ListenerMetrics {
 
     void connectionRefused(Refusal refusal) {
         refusals.get(refusal).increment();
+    }
+
+    void datagramDropped(DatagramDrop reason) {
+        datagramDrops.get(reason).increment();
+    }
+
+    void cookieSent() {
+        cookies.increment();
+    }
+
+    void handshakePending(int change) {
+        handshakesPending.add(change);
+    }
+
+    void addressChanged() {
+        addressChanges.increment();
     }
 
     void relayed(boolean fromDevice, long bytes) {

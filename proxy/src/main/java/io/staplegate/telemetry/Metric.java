@@ -72,6 +72,33 @@ enum Metric {
             "staplegate_connections_refused_total",
             "listener, reason",
             "Connections refused at accept: `listener_limit`, `source_limit`"),
+    HANDSHAKES_PENDING(
+            Type.GAUGE,
+            "staplegate_handshakes_pending",
+            "listener",
+            "DTLS handshakes that have a valid cookie and are not over"),
+    COOKIES_SENT(
+            Type.COUNTER,
+            "staplegate_cookies_sent_total",
+            "listener",
+            "ClientHellos over DTLS without a valid cookie, answered with a HelloVerifyRequest"),
+    ADDRESS_CHANGES(
+            Type.COUNTER,
+            "staplegate_address_changes_total",
+            "listener",
+            "Devices found at another address by their connection id"),
+    DATAGRAMS_DROPPED(
+            Type.COUNTER,
+            "staplegate_datagrams_dropped_total",
+            "listener, reason",
+            "Datagrams dropped: `malformed`, `unknown_session` (no such id or address), `fragmented_hello` (before the"
+                    + " cookie), `invalid_record` (not authentic, or a replay), `handshake_limit`,"
+                    + " `handshake_source_limit`, `queue_full`, `too_large` (for the path)"),
+    BACKEND_REFUSALS(
+            Type.COUNTER,
+            "staplegate_backend_refusals_total",
+            "backend",
+            "ICMP port unreachable from a UDP backend: nobody listens there"),
     BACKEND_FAILURES(
             Type.COUNTER,
             "staplegate_backend_failures_total",

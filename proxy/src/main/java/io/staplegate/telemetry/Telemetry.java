@@ -60,6 +60,26 @@ public final class Telemetry {
         SOURCE_LIMIT
     }
 
+    /** Why a datagram was dropped. */
+    public enum DatagramDrop {
+        /** From a device, and no DTLS record. */
+        MALFORMED,
+        /** From a device: of no session, by its connection id and by its address. */
+        UNKNOWN_SESSION,
+        /** A ClientHello that was not whole, before there was a cookie to trust (R45). */
+        FRAGMENTED_HELLO,
+        /** No record of it was authentic and new (R47). */
+        INVALID_RECORD,
+        /** It would have begun a handshake, and as many as may are going on. */
+        HANDSHAKE_LIMIT,
+        /** The same, from one source address. */
+        HANDSHAKE_SOURCE_LIMIT,
+        /** More came than could be taken. */
+        QUEUE_FULL,
+        /** Larger than what its next hop takes. */
+        TOO_LARGE
+    }
+
     /** One kind of request's end, which has a histogram. */
     private record Exchange(String responder, String outcome) {}
 
@@ -80,6 +100,7 @@ public final class Telemetry {
     private final IdentityMetrics identities = new IdentityMetrics();
     private final ConcurrentMap<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Counter> backendRefusals = new ConcurrentHashMap<>();
     private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
     private final Counter storeFailures = meters.counter(Metric.STORE_FAILURES);
     private final Counter reloadsAccepted = meters.counter(Metric.CONFIG_RELOADS, "accepted");
@@ -131,6 +152,7 @@ public final class Telemetry {
     /** Creates the series of a backend at 0. */
     public void backendKnown(String backend) {
         failuresOf(backend);
+        refusalsOf(backend);
     }
 
     /**
@@ -218,6 +240,36 @@ public final class Telemetry {
         listener(listener).connectionRefused(refusal);
     }
 
+    /** One datagram was dropped, to or from a device. */
+    public void datagramDropped(String listener, DatagramDrop reason) {
+        listener(listener).datagramDropped(reason);
+    }
+
+    /** A ClientHello without a valid cookie was answered with one. */
+    public void cookieSent(String listener) {
+        listener(listener).cookieSent();
+    }
+
+    /** A handshake has a valid cookie, and is not over: counts until {@link #handshakePassed}. */
+    public void handshakePending(String listener) {
+        listener(listener).handshakePending(1);
+    }
+
+    /** A handshake that was pending is over. */
+    public void handshakePassed(String listener) {
+        listener(listener).handshakePending(-1);
+    }
+
+    /** A device was found at another address by its connection id (R49). */
+    public void addressChanged(String listener) {
+        listener(listener).addressChanged();
+    }
+
+    /** A backend's host said that nobody listens there (ICMP port unreachable). */
+    public void backendRefused(String backend) {
+        refusalsOf(backend).increment();
+    }
+
     /** No address of a backend could be reached. */
     public void backendFailed(String backend) {
         failuresOf(backend).increment();
@@ -257,6 +309,10 @@ public final class Telemetry {
 
     private ListenerMetrics newListener(String name) {
         return new ListenerMetrics(name, meters);
+    }
+
+    private Counter refusalsOf(String backend) {
+        return backendRefusals.computeIfAbsent(backend, name -> meters.counter(Metric.BACKEND_REFUSALS, name));
     }
 
     private Counter failuresOf(String backend) {

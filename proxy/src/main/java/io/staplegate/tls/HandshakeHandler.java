@@ -159,7 +159,8 @@ final class HandshakeHandler extends ChannelDuplexHandler {
                 result.alpn(),
                 result.stapleKind().name().toLowerCase(Locale.ROOT),
                 result.resumed(),
-                result.deviceCertificate());
+                result.deviceCertificate(),
+                result.pskIdentity());
     }
 
     private void failed(ChannelHandlerContext context, @Nullable Throwable cause) {

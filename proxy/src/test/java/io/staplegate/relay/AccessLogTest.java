@@ -157,6 +157,7 @@ final class AccessLogTest {
                 null,
                 "chain",
                 false,
+                null,
                 null);
         return new AccessLine(
                 CLOCK.instant(), new SessionSummary(facts, 12, 34567, Duration.ofMillis(1500), SessionEnd.DEVICE));

@@ -135,7 +135,8 @@ final class ProxyHeaderTest {
                 "mqtt",
                 "chain",
                 false,
-                certificate);
+                certificate,
+                null);
     }
 
     private static X509Certificate device(String commonName) {

@@ -104,6 +104,7 @@ final class RelayFixture implements AutoCloseable {
                 null,
                 "chain",
                 false,
+                null,
                 null);
     }
 
