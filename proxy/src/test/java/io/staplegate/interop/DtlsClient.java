@@ -4,7 +4,6 @@ import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.RunningProgram;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
 
 /** The DTLS clients that are driven the same way: a handshake through some port, and one line there and back. */
@@ -12,8 +11,8 @@ enum DtlsClient {
     OPENSSL {
         @Override
         String talk(DtlsServer server, int port) throws IOException, InterruptedException {
-            Object[] arguments = Stream.concat(openssl(server, port), Stream.of("-status"))
-                    .toArray();
+            Object[] arguments =
+                    Stream.concat(openssl(server, port), Stream.of("-status")).toArray();
             return echo(ExternalProgram.named("openssl").start(arguments), "Verify return code: 0 (ok)");
         }
     },

@@ -73,8 +73,7 @@ class DtlsClientsTest {
     void gnutlsAcceptsTheStapleAndKeepsIt(@TempDir Path received) throws Exception {
         Path staple = received.resolve("staple.der");
         var client = ExternalProgram.named("gnutls-cli")
-                .start(Stream.concat(
-                                Stream.of("--save-ocsp=" + staple), DtlsClient.gnutls(server, server.port()))
+                .start(Stream.concat(Stream.of("--save-ocsp=" + staple), DtlsClient.gnutls(server, server.port()))
                         .toArray());
         assertThat(DtlsClient.echo(client, "Handshake was completed"))
                 .contains("Status: The certificate is trusted", "OCSP status request");
@@ -93,8 +92,7 @@ class DtlsClientsTest {
     void aDeviceThatTrustsAnotherRootIsNotFooled(@TempDir Path elsewhere) throws Exception {
         try (DtlsServer other = DtlsServer.in(elsewhere)) {
             var device = HardFailingDevice.trusting(other.pki().root().certificate());
-            assertThatThrownBy(() -> device.echoOverDtls(server.port(), "x"))
-                    .isInstanceOf(SSLHandshakeException.class);
+            assertThatThrownBy(() -> device.echoOverDtls(server.port(), "x")).isInstanceOf(SSLHandshakeException.class);
         }
     }
 
@@ -103,8 +101,7 @@ class DtlsClientsTest {
             value = CipherSuite.class,
             names = {"TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"})
     void scandiumGetsAConnectionId(CipherSuite suite) throws Exception {
-        try (ScandiumDevice device = ScandiumDevice.trusting(
-                        server.pki().root().certificate())
+        try (ScandiumDevice device = ScandiumDevice.trusting(server.pki().root().certificate())
                 .suite(suite)
                 .withConnectionId()
                 .before(server.port())) {
@@ -128,8 +125,10 @@ class DtlsClientsTest {
                 "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256"
             })
     void scandiumSharesAKey(CipherSuite suite) throws Exception {
-        try (ScandiumDevice device =
-                ScandiumDevice.knowing(IDENTITY, KEY).suite(suite).withConnectionId().before(server.port())) {
+        try (ScandiumDevice device = ScandiumDevice.knowing(IDENTITY, KEY)
+                .suite(suite)
+                .withConnectionId()
+                .before(server.port())) {
             assertThat(device.exchange("reading 42").text()).isEqualTo("reading 42");
         }
     }
@@ -137,9 +136,19 @@ class DtlsClientsTest {
     @Test
     void opensslSharesAKey() throws Exception {
         var client = ExternalProgram.named("openssl")
-                .start("s_client", "-dtls1_2", "-mtu", 1400, "-connect", "127.0.0.1:" + server.port(),
-                        "-psk_identity", IDENTITY, "-psk", "03010401050902060503050809070903",
-                        "-cipher", "PSK-AES128-CCM8:@SECLEVEL=0");
+                .start(
+                        "s_client",
+                        "-dtls1_2",
+                        "-mtu",
+                        1400,
+                        "-connect",
+                        "127.0.0.1:" + server.port(),
+                        "-psk_identity",
+                        IDENTITY,
+                        "-psk",
+                        "03010401050902060503050809070903",
+                        "-cipher",
+                        "PSK-AES128-CCM8:@SECLEVEL=0");
         assertThat(DtlsClient.echo(client, "Cipher    : PSK-AES128-CCM8")).contains("PSK identity: " + IDENTITY);
     }
 }

@@ -22,14 +22,14 @@ final class DtlsServer implements AutoCloseable {
 
     /** Everything but the proxy. {@code settings}: keys of the listener's {@code dtls}, with their values. */
     static DtlsServer in(Path folder, String... settings) throws IOException {
-        DtlsServer server =
-                new DtlsServer(StapledServer.in(folder, Duration.ofHours(12)), DatagramBackend.start());
+        DtlsServer server = new DtlsServer(StapledServer.in(folder, Duration.ofHours(12)), DatagramBackend.start());
         return server.before(server.echo.address(), settings);
     }
 
     /** Puts another backend behind the proxy, before it starts. */
     DtlsServer before(InetSocketAddress backend, String... settings) throws IOException {
-        Files.writeString(server.directory().configuration(), """
+        Files.writeString(
+                server.directory().configuration(), """
                 identities:
                   - { name: gateway, certificate: chain.pem, key: server.key, issuers: ca.pem }
                 backends:
@@ -62,8 +62,7 @@ final class DtlsServer implements AutoCloseable {
 
     /** Handshakes that ended so since the start. */
     long handshakes(String outcome) {
-        return Math.round(metric(
-                "staplegate_handshakes_total", "version=\"DTLSv1.2\"", "outcome=\"" + outcome + "\""));
+        return Math.round(metric("staplegate_handshakes_total", "version=\"DTLSv1.2\"", "outcome=\"" + outcome + "\""));
     }
 
     double metric(String name, String... labels) {

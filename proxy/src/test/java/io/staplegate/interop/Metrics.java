@@ -10,10 +10,11 @@ import java.util.List;
 /** What a running proxy's {@code /metrics} says at one moment. */
 record Metrics(List<String> lines) {
     static Metrics of(int adminPort) {
-        try (InputStream in = URI.create("http://127.0.0.1:" + adminPort + "/metrics")
-                .toURL()
-                .openStream()) {
-            return new Metrics(new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList());
+        try (InputStream in =
+                URI.create("http://127.0.0.1:" + adminPort + "/metrics").toURL().openStream()) {
+            return new Metrics(new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

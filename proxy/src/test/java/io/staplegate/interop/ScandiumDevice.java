@@ -10,7 +10,10 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.californium.elements.AddressEndpointContext;
 import org.eclipse.californium.elements.EndpointContext;
 import org.eclipse.californium.elements.MessageCallback;
@@ -32,6 +35,7 @@ final class ScandiumDevice implements AutoCloseable {
     private final DTLSConnector connector;
     private final InetSocketAddress proxy;
     private final BlockingQueue<RawData> answers = new LinkedBlockingQueue<>();
+    private final CompletableFuture<EndpointContext> established = new CompletableFuture<>();
     private volatile @Nullable Throwable failure;
 
     private ScandiumDevice(DTLSConnector connector, InetSocketAddress proxy) throws IOException {
@@ -99,6 +103,12 @@ final class ScandiumDevice implements AutoCloseable {
     /** An answer, and what the device knows of the session in which it came. */
     record Answer(String text, EndpointContext session) {}
 
+    /** Shakes hands, and waits for the end of that. */
+    void connect(Duration limit) throws InterruptedException, ExecutionException, TimeoutException {
+        send("hello");
+        established.get(limit.toMillis(), MILLISECONDS);
+    }
+
     /** Sends a line, after a handshake if there is no session, and waits for what comes back. */
     Answer exchange(String line) throws IOException, InterruptedException {
         send(line);
@@ -107,8 +117,7 @@ final class ScandiumDevice implements AutoCloseable {
 
     /** Sends a line, after a handshake if there is no session; does not wait for either. */
     void send(String line) {
-        connector.send(
-                RawData.outbound(line.getBytes(UTF_8), new AddressEndpointContext(proxy), new Sending(), false));
+        connector.send(RawData.outbound(line.getBytes(UTF_8), new AddressEndpointContext(proxy), new Sending(), false));
     }
 
     /** Waits for the next datagram from the proxy. */
@@ -138,7 +147,9 @@ final class ScandiumDevice implements AutoCloseable {
         public void onDtlsRetransmission(int flight) {}
 
         @Override
-        public void onContextEstablished(EndpointContext context) {}
+        public void onContextEstablished(EndpointContext context) {
+            established.complete(context);
+        }
 
         @Override
         public void onSent() {}
@@ -146,6 +157,7 @@ final class ScandiumDevice implements AutoCloseable {
         @Override
         public void onError(Throwable error) {
             failure = error;
+            established.completeExceptionally(error);
         }
     }
 }

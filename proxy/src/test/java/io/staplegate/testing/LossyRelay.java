@@ -41,7 +41,7 @@ public final class LossyRelay implements AutoCloseable {
         OVERTAKEN
     }
 
-    /** Decides each datagram's fate, by its direction and its number in that direction, from 1. One thread a direction. */
+    /** Decides a fate, by the direction and the number in it, from 1. One thread a direction asks. */
     @FunctionalInterface
     public interface Weather {
         Fate fate(Direction direction, int number);
