@@ -13,7 +13,7 @@ public final class DtlsListener {
     private DtlsListener() {}
 
     /**
-     * Binds the port.
+     * Binds the port. Datagrams wait in the kernel's queue, or are dropped there, until {@link #serve}.
      *
      * @param handshakes says who the proxy is and what it staples; {@link Handshakes#overDtls}
      * @param relay takes each session's datagrams to its backend
@@ -22,6 +22,11 @@ public final class DtlsListener {
     public static DtlsListener open(
             ListenerConfig config, Handshakes handshakes, DatagramRelay relay, Transport transport, Telemetry telemetry)
             throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Begins to read. */
+    public void serve() {
         throw new UnsupportedOperationException();
     }
 
