@@ -144,21 +144,23 @@ public final class Handshakes {
     }
 
     /**
-     * Takes up the sessions that {@link #keepSessions} wrote. What cannot be read or is of another key, listener or
-     * version is logged and forgotten.
+     * Takes up the sessions that {@link #keepSessions} wrote, where there are any. What cannot be read or is of another
+     * key, listener or version is logged and forgotten.
+     *
+     * @param key 32 bytes
      */
     public void takeUpSessions(Path file, byte[] key, String listener) {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        sessions.takeUp(new SessionFile(file, key, listener));
     }
 
     /**
-     * Writes the sessions that can be resumed, encrypted and atomically.
+     * Writes the sessions that can be resumed, encrypted and atomically: at most 260 bytes each.
      *
      * @param key 32 bytes
      * @throws IOException where the file cannot be written; the old one is still there
      */
     public void keepSessions(Path file, byte[] key, String listener) throws IOException {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        sessions.writeTo(new SessionFile(file, key, listener));
     }
 
     /** Whether a handshake may wait for a token: it must not run on an event loop. */

@@ -16,6 +16,7 @@ import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SecurityParameters;
+import org.bouncycastle.tls.SessionParameters;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -249,10 +250,20 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         }
     }
 
+    /** The engine holds its own form of the session for as long as the connection lasts, and never uses it. */
+    private void destroySecretOfSession() {
+        TlsSession session = context.getSession();
+        SessionParameters engines = session == null ? null : session.exportSessionParameters();
+        if (engines != null) {
+            engines.clear();
+        }
+    }
+
     /** A session may last for months: what only its handshake needed is given back, 600 of 4,800 bytes. */
     private void forgetTheHandshake() {
         offer = null;
         choice = null;
+        destroySecretOfSession();
         clientExtensions = null;
         offeredCipherSuites = null;
         clientProtocolNames = null;

@@ -17,9 +17,13 @@ import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The sessions of one listener that may be resumed by id (R51). Bounded; safe for use by any thread. */
 final class Sessions {
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+
     private final TlsCrypto crypto;
     private final ProtocolVersion version;
     private final int most;
@@ -68,8 +72,8 @@ final class Sessions {
     }
 
     /**
-     * Keeps a session, and destroys the engine's copy of its secret. Neither server extensions nor certificates are
-     * kept: the engine would replay the extensions as they were, a staple that was not asked for this time among them.
+     * Keeps a finished session, with extended master secret. Neither server extensions nor certificates are kept: the
+     * engine would replay the extensions as they were, a staple that was not asked for this time among them.
      */
     void keep(TlsSession session, SessionTerms terms) throws IOException {
         SessionParameters finished = Objects.requireNonNull(session.exportSessionParameters(), "a finished session");
@@ -86,17 +90,17 @@ final class Sessions {
                 new KeptSession(secret, digest, end.isBefore(certificateEnd) ? end : certificateEnd, pskIdentity));
     }
 
-    /** All of them by id, at this moment. */
-    Map<ByteBuffer, KeptSession> all() {
-        return Map.copyOf(byId.asMap());
+    /** Writes those of this moment. */
+    void writeTo(SessionFile file) throws IOException {
+        file.write(byId.asMap(), clock.instant());
     }
 
-    void addAll(Map<ByteBuffer, KeptSession> sessions) {
-        byId.putAll(sessions);
-    }
-
-    /** How many there can be. */
-    int most() {
-        return most;
+    /** Adds those of a file. */
+    void takeUp(SessionFile file) {
+        Map<ByteBuffer, KeptSession> kept = file.read(most, clock.instant());
+        byId.putAll(kept);
+        if (!kept.isEmpty()) {
+            LOG.atInfo().addKeyValue("sessions", kept.size()).log("kept sessions can be resumed");
+        }
     }
 }
