@@ -10,7 +10,6 @@ import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import org.bouncycastle.tls.TlsFatalAlertReceived;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,6 +77,22 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
         this.place = place;
     }
 
+    /** Takes what the device sent while it was not yet known that the handshake was over. */
+    void receiveEarly() {
+        try {
+            engine.receiveEarly(this);
+            endWhereClosed();
+        } catch (IOException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void endWhereClosed() {
+        if (engine.isClosed()) {
+            end(SessionEnd.DEVICE);
+        }
+    }
+
     @Override
     public void receive(InetSocketAddress source, byte[] bytes, int length) {
         if (!accepts(source, bytes, length)) {
@@ -85,16 +100,14 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
         }
     }
 
-    /** Takes a datagram, unless nothing in it is authentic and new. */
+    /** Takes a datagram, which is overwritten; false where nothing in it is authentic and new. */
     boolean accepts(InetSocketAddress source, byte[] bytes, int length) {
         try {
             Received received = engine.receive(bytes, 0, length, this);
             if (received == Received.NEWEST_BY_ID) {
                 foundAt(source);
             }
-            if (engine.isClosed()) {
-                end(SessionEnd.DEVICE);
-            }
+            endWhereClosed();
             return received != Received.NOTHING;
         } catch (IOException | RuntimeException e) {
             fail(e);
@@ -174,7 +187,7 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
                 .addKeyValue("source", path.address())
                 .setCause(cause)
                 .log("session failed");
-        end(cause instanceof TlsFatalAlertReceived ? SessionEnd.DEVICE : SessionEnd.ERROR);
+        end(SessionEnd.ERROR);
     }
 
     /** Ends it, once. The device is told, unless it was the device. */

@@ -40,7 +40,7 @@ public final class DtlsListener {
             ListenerConfig config, Handshakes handshakes, DatagramRelay relay, Transport transport, Telemetry telemetry)
             throws IOException {
         telemetry.listenerKnown(config.name());
-        ListenerScope scope = new ListenerScope(config, handshakes, relay, telemetry, new CookieGate());
+        ListenerScope scope = new ListenerScope(config, handshakes, relay, telemetry, new CookieGate(System::nanoTime));
         List<Channel> sockets = ListenerSockets.bind(
                 transport, config.bind(), (channel, number, count) -> new Router(scope, channel, number, count));
         return new DtlsListener(scope, sockets);

@@ -48,7 +48,7 @@ final class PendingHandshake implements Route {
         byte @Nullable [] offered = id == null ? null : id.bytes();
         this.peer = scope.handshakes().newPeer(() -> offered);
         this.handshake =
-                new DtlsHandshake(peer, verified.request(), scope.dtls().mtu(), path);
+                new DtlsHandshake(peer, verified, scope.dtls().mtu(), path);
         this.startedAt = socket.now();
         this.heardAt = startedAt;
     }

@@ -138,13 +138,16 @@ final class PendingHandshakes {
         if (id != null && !agreed) {
             ids.release(id);
         }
-        sessions.add(new DeviceSession(
+        DeviceSession session = new DeviceSession(
                 sessions,
                 engine,
                 handshake.path(),
                 handshake.hello(),
                 agreed ? id : null,
-                facts(handshake.address(), result)));
+                facts(handshake.address(), result));
+        sessions.add(session);
+        session.receiveEarly();
+        socket.flush();
     }
 
     private SessionFacts facts(InetSocketAddress source, HandshakeResult result) {

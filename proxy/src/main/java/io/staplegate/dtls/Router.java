@@ -30,10 +30,8 @@ final class Router extends ChannelInboundHandlerAdapter {
     /** The largest record, in bytes: its plaintext (RFC 6347 §4.1.1), and what header, id and cipher add. */
     static final int LARGEST_RECORD = (1 << 14) + 512;
 
-    /** Where a record has its epoch, and how long the header of a plaintext record is (RFC 6347 §4.1). */
+    /** Where a record has its epoch (RFC 6347 §4.1). */
     private static final int EPOCH = 3;
-
-    private static final int RECORD_HEADER = 13;
 
     /** How many datagrams may wait that came in by other loops' sockets. */
     private static final int MOST_HANDED_OVER = 4096;
@@ -109,10 +107,10 @@ final class Router extends ChannelInboundHandlerAdapter {
     }
 
     private boolean isClientHello(int length) {
-        return length > RECORD_HEADER
+        return length > Records.HEADER
                 && bytes[0] == ContentType.handshake
                 && isOfFirstEpoch(length)
-                && bytes[RECORD_HEADER] == HandshakeType.client_hello;
+                && bytes[Records.HEADER] == HandshakeType.client_hello;
     }
 
     private void routeById(InetSocketAddress source, int length) {
@@ -154,7 +152,10 @@ final class Router extends ChannelInboundHandlerAdapter {
         PendingHandshake handshake = handshakes.at(source);
         DeviceSession session = sessions.at(source);
         if (handshake != null) {
-            if (session == null || isOfFirstEpoch(length) || !session.accepts(source, bytes, length)) {
+            boolean ofFormer = session != null
+                    && !isOfFirstEpoch(length)
+                    && session.accepts(source, Arrays.copyOf(bytes, length), length);
+            if (!ofFormer) {
                 handshake.receive(source, bytes, length);
             }
         } else if (session != null) {
