@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.Vector;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bouncycastle.tls.ProtocolName;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,12 @@ import org.jspecify.annotations.Nullable;
 public final class Handshakes {
     private static final ChainStaples OFF = new ChainStaples(List.of(), false);
 
+    private static final int MOST_TLS_SESSIONS = 20_000;
+    private static final Duration TLS_SESSION = Duration.ofHours(1);
+
+    /** Of devices that wake up once a day. */
+    private static final Duration DTLS_SESSION = Duration.ofHours(24);
+
     /** Identities are compared by reference: those that a reload has replaced are let go after this. */
     private static final Duration UNUSED = Duration.ofHours(1);
 
@@ -35,6 +43,9 @@ public final class Handshakes {
     private final Supplier<ServerNames> names;
     private final Function<Identity, ChainStaples> staples;
     private final KeyLog keyLog;
+    private final @Nullable DtlsTerms dtls;
+    private final Set<Suite> suites;
+    private final int[] suiteCodes;
     private final Sessions sessions;
     private final LoadingCache<Identity, PreparedIdentity> prepared;
 
@@ -54,6 +65,17 @@ public final class Handshakes {
             Function<Identity, ChainStaples> staples,
             KeyLog keyLog,
             InstantSource clock) {
+        this(crypto, alpn, names, staples, keyLog, clock, null);
+    }
+
+    private Handshakes(
+            JcaTlsCrypto crypto,
+            List<String> alpn,
+            Supplier<ServerNames> names,
+            Function<Identity, ChainStaples> staples,
+            KeyLog keyLog,
+            InstantSource clock,
+            @Nullable DtlsTerms dtls) {
         this.crypto = crypto;
         this.groups = Groups.of(crypto);
         this.alpn = EngineCollections.vector(
@@ -61,7 +83,12 @@ public final class Handshakes {
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;
-        this.sessions = new Sessions(clock);
+        this.dtls = dtls;
+        this.suites = dtls == null ? Suite.ofTls() : Suite.ofDtls(dtls.rsa());
+        this.suiteCodes = suites.stream().mapToInt(Suite::code).toArray();
+        this.sessions = dtls == null
+                ? new Sessions(crypto, ProtocolVersion.TLSv12, MOST_TLS_SESSIONS, TLS_SESSION, clock)
+                : new Sessions(crypto, ProtocolVersion.DTLSv12, dtls.mostSessions(), DTLS_SESSION, clock);
         this.prepared = Caffeine.newBuilder()
                 .expireAfterAccess(UNUSED)
                 .build(identity -> PreparedIdentity.of(identity, crypto));
@@ -81,7 +108,7 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock,
             DtlsTerms terms) {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        return new Handshakes(crypto, alpn, names, staples, keyLog, clock, terms);
     }
 
     /**
@@ -95,36 +122,45 @@ public final class Handshakes {
     public record DtlsTerms(
             Duration retransmit, boolean rsa, Supplier<PresharedKeys> presharedKeys, int mostSessions) {}
 
-    /** The server's side of one handshake, for an engine to accept with. */
+    /** The server's side of one handshake over TLS, for an engine to accept with. */
     public ServerPeer newPeer() {
+        if (dtls != null) {
+            throw new IllegalStateException("dtls == null: " + dtls);
+        }
         return new ServerPeer(this);
     }
 
     /**
      * The server's side of one handshake over DTLS.
      *
-     * @param connectionIds makes an id for this session, where the device offers to use one (RFC 9146); null: none
+     * @param connectionIds makes an id for this session; asked at most once, where the device offers to use one (RFC
+     *     9146), and answers null where there is to be none
      */
     public ServerPeer newPeer(Supplier<byte @Nullable []> connectionIds) {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        if (dtls == null) {
+            throw new IllegalStateException("dtls != null");
+        }
+        return new DatagramPeer(this, dtls, connectionIds);
     }
 
     /**
-     * Takes up the sessions that {@link #keepSessions} wrote. What cannot be read or is of another key, listener or
-     * version is logged and forgotten.
+     * Takes up the sessions that {@link #keepSessions} wrote, where there are any. What cannot be read or is of another
+     * key, listener or version is logged and forgotten.
+     *
+     * @param key 32 bytes
      */
     public void takeUpSessions(Path file, byte[] key, String listener) {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        sessions.takeUp(new SessionFile(file, key, listener));
     }
 
     /**
-     * Writes the sessions that can be resumed, encrypted and atomically.
+     * Writes the sessions that can be resumed, encrypted and atomically: at most 260 bytes each.
      *
      * @param key 32 bytes
      * @throws IOException where the file cannot be written; the old one is still there
      */
     public void keepSessions(Path file, byte[] key, String listener) throws IOException {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        sessions.writeTo(new SessionFile(file, key, listener));
     }
 
     /** Whether a handshake may wait for a token: it must not run on an event loop. */
@@ -146,6 +182,21 @@ public final class Handshakes {
 
     KeyLog keyLog() {
         return keyLog;
+    }
+
+    /** What this listener has, pre-shared keys or not. */
+    Set<Suite> suites() {
+        return suites;
+    }
+
+    /** The same for the engine, which does not change it. */
+    int[] suiteCodes() {
+        return suiteCodes;
+    }
+
+    /** The pre-shared keys of this moment. */
+    PresharedKeys presharedKeys() {
+        return dtls == null ? PresharedKeys.NONE : dtls.presharedKeys().get();
     }
 
     Sessions sessions() {

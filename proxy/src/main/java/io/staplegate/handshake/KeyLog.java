@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,9 +51,7 @@ public final class KeyLog implements AutoCloseable {
         if (file == null || writing == null) {
             return;
         }
-        // To "encrypt" is the one way to see a secret that does not destroy it.
-        byte[] copy = secret.encrypt((bytes, offset, length) -> Arrays.copyOfRange(bytes, offset, offset + length));
-        String line = label + ' ' + HEX.formatHex(clientRandom) + ' ' + HEX.formatHex(copy) + '\n';
+        String line = label + ' ' + HEX.formatHex(clientRandom) + ' ' + HEX.formatHex(Secrets.copy(secret)) + '\n';
         writing.execute(() -> write(file, line));
     }
 

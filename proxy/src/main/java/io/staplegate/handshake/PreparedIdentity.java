@@ -2,6 +2,7 @@ package io.staplegate.handshake;
 
 import io.staplegate.identity.Identity;
 import io.staplegate.staple.ChainStaples;
+import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.util.ArrayList;
@@ -21,11 +22,13 @@ final class PreparedIdentity {
     private final List<TlsCertificate> chain;
     private final Certificate bare12;
     private final Certificate bare13;
+    private final byte[] leafDigest;
     private final int curve;
     private final int needingStaples;
     private volatile @Nullable StapledChain latest;
 
-    private PreparedIdentity(Identity identity, KeySigner signer, List<TlsCertificate> chain, int needingStaples) {
+    private PreparedIdentity(
+            Identity identity, KeySigner signer, List<TlsCertificate> chain, int needingStaples, byte[] leafDigest) {
         this.identity = identity;
         this.signer = signer;
         this.chain = chain;
@@ -39,6 +42,7 @@ final class PreparedIdentity {
                 ? SigningScheme.curveOf(key.getParams().getCurve().getField().getFieldSize())
                 : -1;
         this.needingStaples = needingStaples;
+        this.leafDigest = leafDigest;
     }
 
     static PreparedIdentity of(Identity identity, JcaTlsCrypto crypto) {
@@ -51,7 +55,15 @@ final class PreparedIdentity {
         KeySigner signer = identity.keyInToken()
                 ? KeySigner.inToken(identity.key(), crypto.getSecureRandom())
                 : KeySigner.inMemory(identity.key(), crypto);
-        return new PreparedIdentity(identity, signer, List.copyOf(chain), needing);
+        return new PreparedIdentity(identity, signer, List.copyOf(chain), needing, digest(identity.leaf()));
+    }
+
+    private static byte[] digest(X509Certificate certificate) {
+        try {
+            return Sha256.start().digest(certificate.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was parsed has bytes: " + certificate, e);
+        }
     }
 
     private static boolean isRoot(X509Certificate certificate) {
@@ -70,12 +82,15 @@ final class PreparedIdentity {
         return tls13 ? bare13 : bare12;
     }
 
-    /** How this identity serves a ClientHello, or null where it cannot. */
+    /** SHA-256 of the leaf. */
+    byte[] leafDigest() {
+        return leafDigest;
+    }
+
+    /** The scheme that this identity's key signs with for a client, or null where it cannot. */
     @Nullable
-    Choice fit(ClientOffer offer) {
-        Suite suite = Suite.choose(offer, identity.keyType());
-        SigningScheme scheme = SigningScheme.choose(offer, identity.keyType(), curve);
-        return suite == null || scheme == null ? null : new Choice(this, suite, scheme);
+    SigningScheme scheme(ClientOffer offer) {
+        return SigningScheme.choose(offer, identity.keyType(), curve);
     }
 
     /** The chain with the given staples; prepared again only when those have changed. */
@@ -87,7 +102,4 @@ final class PreparedIdentity {
         }
         return known;
     }
-
-    /** What serves one ClientHello. */
-    record Choice(PreparedIdentity prepared, Suite suite, SigningScheme scheme) {}
 }

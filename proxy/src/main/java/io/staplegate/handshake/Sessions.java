@@ -2,66 +2,105 @@ package io.staplegate.handshake;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.staplegate.identity.Identity;
+import com.github.benmanes.caffeine.cache.Expiry;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Objects;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SessionParameters;
 import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsCrypto;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The TLS 1.2 sessions of one listener that may be resumed by id (R51). Bounded; safe for use by any thread. */
+/** The sessions of one listener that may be resumed by id (R51). Bounded; safe for use by any thread. */
 final class Sessions {
-    /** About 600 bytes each. */
-    private static final int MOST = 20_000;
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
-    private static final Duration LIFETIME = Duration.ofHours(1);
-
+    private final TlsCrypto crypto;
+    private final ProtocolVersion version;
+    private final int most;
+    private final Duration lifetime;
     private final InstantSource clock;
-    private final Cache<ByteBuffer, Entry> byId =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(LIFETIME).build();
-
-    Sessions(InstantSource clock) {
-        this.clock = clock;
-    }
+    private final Cache<ByteBuffer, KeptSession> byId;
 
     /**
-     * What must be the same for a session to be resumed. A new identity table makes new identities, which are compared
-     * by reference: a reload ends every session.
+     * No sessions yet.
      *
-     * @param suite what the server would choose for a full handshake
+     * @param version of all of them: TLS 1.2 or DTLS 1.2
+     * @param most how many, about 400 bytes each
      */
-    record Terms(Identity identity, Suite suite, @Nullable String serverName) {}
+    Sessions(TlsCrypto crypto, ProtocolVersion version, int most, Duration lifetime, InstantSource clock) {
+        this.crypto = crypto;
+        this.version = version;
+        this.most = most;
+        this.lifetime = lifetime;
+        this.clock = clock;
+        this.byId = Caffeine.newBuilder()
+                .maximumSize(most)
+                .expireAfter(Expiry.<ByteBuffer, KeptSession>creating(
+                        (id, session) -> Duration.between(clock.instant(), session.end())))
+                .build();
+    }
 
-    /** The session with an id, where it may be resumed on the same terms. */
+    /** The session with an id, where it may be resumed on the same terms; made for one handshake. */
     @Nullable
-    TlsSession resumable(byte[] id, Terms terms) {
-        Entry entry = id.length == 0 ? null : byId.getIfPresent(ByteBuffer.wrap(id));
-        if (entry == null || !entry.terms.equals(terms)) {
+    TlsSession resumable(byte[] id, SessionTerms terms) {
+        KeptSession kept = id.length == 0 ? null : byId.getIfPresent(ByteBuffer.wrap(id));
+        if (kept == null || clock.instant().isAfter(kept.end())) {
             return null;
         }
-        boolean expired =
-                clock.instant().isAfter(terms.identity().leaf().getNotAfter().toInstant());
-        return expired ? null : entry.session;
+        byte[] digest = terms.digest(kept.pskIdentity());
+        if (digest == null || !MessageDigest.isEqual(digest, kept.terms())) {
+            return null;
+        }
+        SessionParameters parameters = new SessionParameters.Builder()
+                .setCipherSuite(terms.suite().code())
+                .setExtendedMasterSecret(true)
+                .setMasterSecret(crypto.createSecret(kept.masterSecret()))
+                .setNegotiatedVersion(version)
+                .setPSKIdentity(kept.pskIdentity())
+                .build();
+        return TlsUtils.importSession(id, parameters);
     }
 
     /**
-     * Keeps a session without its server extensions: the engine would replay them as they were, a staple that was not
-     * asked for this time among them. The certificates go too.
+     * Keeps a finished session, with extended master secret. Neither server extensions nor certificates are kept: the
+     * engine would replay the extensions as they were, a staple that was not asked for this time among them.
      */
-    void keep(TlsSession session, Terms terms) {
-        SessionParameters full = Objects.requireNonNull(session.exportSessionParameters(), "a finished session");
-        SessionParameters kept = new SessionParameters.Builder()
-                .setCipherSuite(full.getCipherSuite())
-                .setExtendedMasterSecret(full.isExtendedMasterSecret())
-                .setMasterSecret(full.getMasterSecret())
-                .setNegotiatedVersion(full.getNegotiatedVersion())
-                .build();
-        byte[] id = session.getSessionID();
-        byId.put(ByteBuffer.wrap(id), new Entry(TlsUtils.importSession(id, kept), terms));
+    void keep(TlsSession session, SessionTerms terms) throws IOException {
+        SessionParameters finished = Objects.requireNonNull(session.exportSessionParameters(), "a finished session");
+        byte[] pskIdentity = finished.getPSKIdentity();
+        byte[] digest = terms.digest(pskIdentity);
+        if (digest == null) {
+            return;
+        }
+        Instant end = clock.instant().plus(lifetime);
+        Instant certificateEnd = terms.end();
+        byte[] secret = Secrets.copy(finished.getMasterSecret());
+        byId.put(
+                ByteBuffer.wrap(session.getSessionID()),
+                new KeptSession(secret, digest, end.isBefore(certificateEnd) ? end : certificateEnd, pskIdentity));
     }
 
-    private record Entry(TlsSession session, Terms terms) {}
+    /** Writes those of this moment. */
+    void writeTo(SessionFile file) throws IOException {
+        file.write(byId.asMap(), clock.instant());
+    }
+
+    /** Adds those of a file. */
+    void takeUp(SessionFile file) {
+        Map<ByteBuffer, KeptSession> kept = file.read(most, clock.instant());
+        byId.putAll(kept);
+        if (!kept.isEmpty()) {
+            LOG.atInfo().addKeyValue("sessions", kept.size()).log("kept sessions can be resumed");
+        }
+    }
 }

@@ -18,15 +18,21 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Every identity of a configuration, loaded and validated as a whole. Immutable. */
+/** Every identity and pre-shared key of a configuration, loaded and validated as a whole. Immutable. */
 public final class IdentityTable {
     private final List<Identity> identities;
     private final Map<String, ServerNames> namesByListener;
+    private final Map<String, PresharedKeys> keysByListener;
     private final Set<Path> files;
 
-    private IdentityTable(List<Identity> identities, Map<String, ServerNames> namesByListener, Set<Path> files) {
+    private IdentityTable(
+            List<Identity> identities,
+            Map<String, ServerNames> namesByListener,
+            Map<String, PresharedKeys> keysByListener,
+            Set<Path> files) {
         this.identities = List.copyOf(identities);
         this.namesByListener = Map.copyOf(namesByListener);
+        this.keysByListener = Map.copyOf(keysByListener);
         this.files = Set.copyOf(files);
     }
 
@@ -38,7 +44,7 @@ public final class IdentityTable {
      */
     public record Loading(@Nullable IdentityTable table, List<Problem> problems) {}
 
-    /** Reads and checks every certificate and key that the configuration names. */
+    /** Reads and checks every certificate, key and file of pre-shared keys that the configuration names. */
     public static Loading load(Configuration configuration, Instant now) {
         IdentityReader reader = new IdentityReader(configuration, now);
         List<IdentityConfig> entries = configuration.identities();
@@ -56,12 +62,14 @@ public final class IdentityTable {
             }
         }
         Map<String, ServerNames> names = names(configuration.listeners(), byName, problems);
+        Map<String, PresharedKeys> keys = presharedKeys(configuration.listeners(), problems);
         if (problems.stream().anyMatch(Problem::isError)) {
             return new Loading(null, List.copyOf(problems));
         }
         List<Identity> identities =
                 results.stream().map(IdentityReader.Result::identity).toList();
-        return new Loading(new IdentityTable(identities, names, files(configuration)), List.copyOf(problems));
+        IdentityTable table = new IdentityTable(identities, names, keys, files(configuration));
+        return new Loading(table, List.copyOf(problems));
     }
 
     private static Map<String, ServerNames> names(
@@ -80,6 +88,22 @@ public final class IdentityTable {
         return names;
     }
 
+    private static Map<String, PresharedKeys> presharedKeys(List<ListenerConfig> listeners, List<Problem> problems) {
+        Map<String, PresharedKeys> keys = new HashMap<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            FileReference file = keyFile(listeners.get(i));
+            Findings findings = new Findings("listeners[" + i + "].dtls");
+            PresharedKeys read = file == null ? PresharedKeys.NONE : PresharedKeys.read(file, findings);
+            problems.addAll(findings.problems());
+            keys.put(listeners.get(i).name(), read == null ? PresharedKeys.NONE : read);
+        }
+        return keys;
+    }
+
+    private static @Nullable FileReference keyFile(ListenerConfig listener) {
+        return listener.dtls() == null ? null : listener.dtls().psk();
+    }
+
     /** In the order of the configuration. */
     public List<Identity> identities() {
         return identities;
@@ -91,11 +115,7 @@ public final class IdentityTable {
      * @throws IllegalArgumentException if the configuration has no such listener
      */
     public ServerNames names(String listener) {
-        ServerNames names = namesByListener.get(listener);
-        if (names == null) {
-            throw new IllegalArgumentException("no listener \"" + listener + "\"");
-        }
-        return names;
+        return ofListener(listener, namesByListener);
     }
 
     /**
@@ -104,7 +124,15 @@ public final class IdentityTable {
      * @throws IllegalArgumentException if the configuration has no such listener
      */
     public PresharedKeys presharedKeys(String listener) {
-        throw new UnsupportedOperationException(); // TODO(handshake)
+        return ofListener(listener, keysByListener);
+    }
+
+    private static <T> T ofListener(String listener, Map<String, T> byListener) {
+        T found = byListener.get(listener);
+        if (found == null) {
+            throw new IllegalArgumentException("no listener \"" + listener + "\"");
+        }
+        return found;
     }
 
     /** Every file that this table was read from: what to watch. */
@@ -113,8 +141,8 @@ public final class IdentityTable {
     }
 
     /**
-     * Every certificate, key, password and issuer file that a configuration names. Watching them before loading misses
-     * no change.
+     * Every file of certificates, keys, passwords, issuers and pre-shared keys that a configuration names. Watching
+     * them before loading misses no change.
      */
     public static Set<Path> files(Configuration configuration) {
         Set<Path> files = new LinkedHashSet<>();
@@ -127,6 +155,7 @@ public final class IdentityTable {
                 case KeySource.TokenKey(String written) -> addPinSource(files, written);
             }
         }
+        configuration.listeners().forEach(listener -> add(files, keyFile(listener)));
         return files;
     }
 

@@ -1,8 +1,12 @@
 package io.staplegate.identity;
 
+import static io.staplegate.identity.Findings.quote;
+
 import io.staplegate.config.FileReference;
-import io.staplegate.config.Problem;
-import java.util.List;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,30 +15,49 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PresharedKeys {
     /** No keys. */
-    public static final PresharedKeys NONE = new PresharedKeys();
+    public static final PresharedKeys NONE = new PresharedKeys(Map.of());
 
-    private PresharedKeys() {}
+    private final Map<ByteBuffer, byte[]> keys;
 
-    /**
-     * What came of reading.
-     *
-     * @param keys null where there is any error
-     * @param problems by the path of the key that names the file; with line numbers, without keys
-     */
-    public record Reading(@Nullable PresharedKeys keys, List<Problem> problems) {}
+    private PresharedKeys(Map<ByteBuffer, byte[]> keys) {
+        this.keys = keys;
+    }
 
-    /** Reads a file. {@code path}: the configuration's key that names it. */
-    static Reading read(String path, FileReference file) {
-        throw new UnsupportedOperationException();
+    /** The keys of devices by their identities, as text. */
+    public static PresharedKeys of(Map<String, byte[]> keys) {
+        Map<ByteBuffer, byte[]> copies = HashMap.newHashMap(keys.size());
+        keys.forEach((identity, key) -> copies.put(bytes(identity), key.clone()));
+        return new PresharedKeys(copies);
+    }
+
+    /** Reads {@code psk} of a listener's {@code dtls}; null where there is any error. No finding ever has a key in it. */
+    static @Nullable PresharedKeys read(FileReference file, Findings findings) {
+        String text = TextFile.read(file, "psk", findings, TextFile.MOST_OF_KEYS);
+        if (text == null) {
+            return null;
+        }
+        TextFile.warnIfOpen(file, "psk", findings);
+        PresharedKeyLines lines = new PresharedKeyLines(file, findings);
+        text.lines().forEach(lines::add);
+        Map<String, byte[]> keys = lines.keys();
+        if (keys.isEmpty() && !findings.hasError()) {
+            findings.error("psk", quote(file) + " has no key", "leave \"psk\" out where no device has one");
+        }
+        return findings.hasError() ? null : of(keys);
     }
 
     /** Whether there are any. */
     public boolean isEmpty() {
-        return true;
+        return keys.isEmpty();
     }
 
     /** A copy of the key of a device, or null where it has none. */
     public byte @Nullable [] key(byte[] identity) {
-        throw new UnsupportedOperationException();
+        byte[] key = keys.get(ByteBuffer.wrap(identity));
+        return key == null ? null : key.clone();
+    }
+
+    private static ByteBuffer bytes(String identity) {
+        return ByteBuffer.wrap(identity.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -14,10 +14,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the small text files that an identity is made of. */
+/** Reads the text files that identities and pre-shared keys are made of. */
 final class TextFile {
     /** Larger than any bundle of public CA certificates. */
     static final int MAX_BYTES = 1 << 20;
+
+    /** 32 MiB of pre-shared keys: half a million devices. */
+    static final int MOST_OF_KEYS = 32 << 20;
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -25,8 +28,13 @@ final class TextFile {
 
     /** The content of a file, or null where a problem was found instead. */
     static @Nullable String read(FileReference file, String key, Findings findings) {
+        return read(file, key, findings, MAX_BYTES);
+    }
+
+    /** The same, of up to so many bytes, a number of MiB. */
+    static @Nullable String read(FileReference file, String key, Findings findings, int most) {
         try {
-            String content = content(file.path());
+            String content = content(file.path(), most);
             if (!content.isBlank()) {
                 return content;
             }
@@ -42,15 +50,15 @@ final class TextFile {
         return null;
     }
 
-    private static String content(Path path) throws IOException {
+    private static String content(Path path, int most) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
         if (!attributes.isRegularFile()) {
             throw new IOException(attributes.isDirectory() ? "it is a directory" : "it is not a file");
         }
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                throw new IOException("it is larger than 1 MiB");
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw new IOException("it is larger than " + (most >> 20) + " MiB");
             }
             String text = new String(bytes, StandardCharsets.UTF_8);
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;

@@ -61,7 +61,7 @@ final class WatchedFile {
             return NOTHING;
         }
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(TextFile.MAX_BYTES + 1);
+            byte[] bytes = in.readNBytes(TextFile.MOST_OF_KEYS + 1);
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (IOException e) {
             return NOTHING;

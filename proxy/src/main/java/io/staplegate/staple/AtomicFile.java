@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.Set;
 
 /** A file that is replaced as a whole: a reader, or a start after {@code kill -9}, sees the old content or the new. */
-final class AtomicFile {
+public final class AtomicFile {
     /** What the name of a file ends with while it is being written; it then begins with a dot. */
     static final String TEMPORARY = ".tmp";
 
@@ -26,7 +26,7 @@ final class AtomicFile {
      * @param permissions in the form {@code rw-r-----}
      * @param modified becomes the file's time
      */
-    static void write(Path file, byte[] content, String permissions, Instant modified) throws IOException {
+    public static void write(Path file, byte[] content, String permissions, Instant modified) throws IOException {
         Path temporary = file.resolveSibling("." + file.getFileName() + TEMPORARY);
         Files.deleteIfExists(temporary);
         try {

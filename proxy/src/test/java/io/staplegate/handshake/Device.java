@@ -8,10 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
+import java.util.Set;
 import java.util.Vector;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.tls.AlertLevel;
+import org.bouncycastle.tls.BasicTlsPSKIdentity;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatus;
@@ -27,6 +30,7 @@ import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsPSKIdentity;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsSession;
@@ -45,7 +49,9 @@ final class Device extends DefaultTlsClient {
             SignatureScheme.ed25519,
             SignatureScheme.rsa_pss_rsae_sha256,
             SignatureScheme.rsa_pkcs1_sha256);
-    private int[] suites = Suite.codes();
+    private int[] suites;
+    private @Nullable TlsPSKIdentity key;
+    private byte @Nullable [] connectionId;
     private boolean extendedMasterSecret = true;
     private @Nullable TlsSession session;
 
@@ -62,6 +68,14 @@ final class Device extends DefaultTlsClient {
     private Device(ProtocolVersion version) {
         super(CryptoProvider.crypto());
         this.version = version;
+        this.suites = codes(version.isDTLS() ? Suite.ofDtls(true) : Suite.ofTls());
+    }
+
+    private static int[] codes(Set<Suite> suites) {
+        return suites.stream()
+                .filter(suite -> !suite.name().contains("PSK"))
+                .mapToInt(Suite::code)
+                .toArray();
     }
 
     static Device tls13() {
@@ -70,6 +84,22 @@ final class Device extends DefaultTlsClient {
 
     static Device tls12() {
         return new Device(ProtocolVersion.TLSv12);
+    }
+
+    static Device dtls() {
+        return new Device(ProtocolVersion.DTLSv12);
+    }
+
+    /** A device that has a pre-shared key. */
+    Device key(String identity, byte[] psk) {
+        key = new BasicTlsPSKIdentity(identity, psk);
+        return this;
+    }
+
+    /** Offers to use connection ids, and asks for this one in what it gets. */
+    Device connectionId(byte[] own) {
+        connectionId = own;
+        return this;
     }
 
     Device asksV1() {
@@ -170,6 +200,9 @@ final class Device extends DefaultTlsClient {
 
     /** Shakes hands with a listener, to the end or to the first alert. */
     ServerPeer connect(Handshakes listener) {
+        if (version.isDTLS()) {
+            return datagrams(listener, () -> null).peer;
+        }
         ServerPeer peer = listener.newPeer();
         TlsServerProtocol server = new TlsServerProtocol();
         TlsClientProtocol client = new TlsClientProtocol();
@@ -190,6 +223,14 @@ final class Device extends DefaultTlsClient {
             }
         }
         return peer;
+    }
+
+    /** Shakes hands with a DTLS listener, which makes connection ids. */
+    Datagrams datagrams(Handshakes listener, Supplier<byte @Nullable []> connectionIds) {
+        Datagrams datagrams = new Datagrams(this, listener, connectionIds);
+        bytesReceived =
+                datagrams.toDevice.stream().mapToLong(bytes -> bytes.length).sum();
+        return datagrams;
     }
 
     private interface Output {
@@ -236,6 +277,16 @@ final class Device extends DefaultTlsClient {
     /** A short name for some bytes. */
     static String digest(byte[] bytes) {
         return bytes.length + " bytes, " + Integer.toHexString(Arrays.hashCode(bytes));
+    }
+
+    @Override
+    public @Nullable TlsPSKIdentity getPSKIdentity() {
+        return key;
+    }
+
+    @Override
+    protected byte @Nullable [] getNewConnectionID() {
+        return connectionId;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package io.staplegate.handshake;
 
+import io.staplegate.handshake.Handshakes.DtlsTerms;
 import io.staplegate.identity.Identity;
+import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +17,8 @@ import java.util.Map;
 final class Listening {
     final Map<Identity, ChainStaples> staples = new HashMap<>();
     List<String> alpn = new ArrayList<>();
+    boolean rsa;
+    PresharedKeys keys = PresharedKeys.NONE;
     KeyLog keyLog;
     Instant now = Instant.now();
     private ServerNames names;
@@ -36,5 +41,10 @@ final class Listening {
 
     Handshakes handshakes() {
         return new Handshakes(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now);
+    }
+
+    Handshakes overDtls() {
+        DtlsTerms terms = new DtlsTerms(Duration.ofSeconds(1), rsa, () -> keys, 1000);
+        return Handshakes.overDtls(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now, terms);
     }
 }
