@@ -6,28 +6,18 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.util.NetUtil;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import io.staplegate.config.BackendConfig;
-import io.staplegate.config.SocketAddress.HostPort;
-import io.staplegate.config.SocketAddress.UnixPath;
 import io.staplegate.net.Transport;
 import java.net.ConnectException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.net.UnknownHostException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Connects to a backend: its addresses in order, each name resolved anew, each of a name's addresses in turn, until one
- * answers.
+ * Connects to a backend: to its {@link BackendAddresses} one after another, until one answers.
  */
 final class BackendConnector {
     /**
@@ -36,21 +26,14 @@ final class BackendConnector {
      */
     private static final int RECEIVE_BUFFER = 256 * 1024;
 
-    /** What knows the addresses of names; it may block. */
-    interface NameLookup {
-        InetAddress[] lookUp(String name) throws UnknownHostException;
-    }
-
     private final BackendConfig backend;
     private final Transport transport;
-    private final NameLookup names;
-    private final int timeoutMillis;
+    private final BackendAddresses.NameLookup names;
 
-    BackendConnector(BackendConfig backend, Transport transport, NameLookup names) {
+    BackendConnector(BackendConfig backend, Transport transport, BackendAddresses.NameLookup names) {
         this.backend = backend;
         this.transport = transport;
         this.names = names;
-        this.timeoutMillis = Math.clamp(backend.connectTimeout().toMillis(), 1, Integer.MAX_VALUE);
     }
 
     /**
@@ -70,29 +53,33 @@ final class BackendConnector {
         private final EventLoop eventLoop;
         private final Supplier<ChannelHandler> handlers;
         private final Promise<Channel> connected;
-        private final Queue<io.staplegate.config.SocketAddress> configured = new ArrayDeque<>(backend.address());
-        private final Queue<InetSocketAddress> resolved = new ArrayDeque<>();
+        private final BackendAddresses addresses;
         private final List<String> failures = new ArrayList<>();
 
         Attempts(EventLoop eventLoop, Supplier<ChannelHandler> handlers, Promise<Channel> connected) {
             this.eventLoop = eventLoop;
             this.handlers = handlers;
             this.connected = connected;
+            this.addresses = new BackendAddresses(backend, names, eventLoop);
         }
 
         void next() {
             if (connected.isDone()) {
                 return;
             }
-            InetSocketAddress address = resolved.poll();
-            if (address != null) {
-                open(transport.tcpClient(), address);
+            addresses.next(this::take);
+        }
+
+        private void take(BackendAddresses.Step step) {
+            if (connected.isDone()) {
                 return;
             }
-            switch (configured.poll()) {
-                case HostPort name -> resolve(name);
-                case UnixPath(var path) -> open(transport.unixClient(), transport.unixAddress(path));
-                case null -> connected.tryFailure(new ConnectException(String.join("; ", failures)));
+            switch (step) {
+                case BackendAddresses.Inet(var address) -> open(transport.tcpClient(), address);
+                case BackendAddresses.Unix(var path) -> open(transport.unixClient(), transport.unixAddress(path));
+                case BackendAddresses.Unresolved(var cause) -> failed(cause);
+                case BackendAddresses.End end ->
+                    connected.tryFailure(new ConnectException(String.join("; ", failures)));
             }
         }
 
@@ -106,7 +93,7 @@ final class BackendConnector {
                     .group(eventLoop)
                     .channel(type)
                     .option(ChannelOption.AUTO_READ, false)
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMillis)
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, BackendAddresses.timeoutMillis(backend))
                     .handler(handlers.get());
             boolean tcp = address instanceof InetSocketAddress;
             if (tcp || transport.kind() == Transport.Kind.EPOLL) {
@@ -126,40 +113,6 @@ final class BackendConnector {
                     var _ = attempt.channel().close();
                 }
             });
-        }
-
-        private void resolve(HostPort name) {
-            InetAddress literal = NetUtil.createInetAddressFromIpAddressString(name.host());
-            if (literal != null) {
-                open(transport.tcpClient(), new InetSocketAddress(literal, name.port()));
-                return;
-            }
-            Promise<InetAddress[]> addresses = eventLoop.newPromise();
-            Future<?> timeout = eventLoop.schedule(
-                    () -> addresses.tryFailure(new UnknownHostException(name + ": no answer from the name service")),
-                    timeoutMillis,
-                    TimeUnit.MILLISECONDS);
-            addresses.addListener(done -> {
-                timeout.cancel(false);
-                if (!done.isSuccess()) {
-                    failed(done.cause());
-                    return;
-                }
-                for (InetAddress address : addresses.getNow()) {
-                    resolved.add(new InetSocketAddress(address, name.port()));
-                }
-                next();
-            });
-            Thread.ofVirtual().name("resolve " + name.host()).start(() -> lookUp(name.host(), addresses));
-        }
-
-        /** Blocks, so it has a thread of its own. */
-        private void lookUp(String host, Promise<InetAddress[]> addresses) {
-            try {
-                addresses.trySuccess(names.lookUp(host));
-            } catch (UnknownHostException e) {
-                addresses.tryFailure(e);
-            }
         }
     }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageEncoder;
@@ -19,20 +20,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.naming.NamingException;
-import javax.naming.directory.Attribute;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The PROXY protocol v2 header of a session: the device's address, its server name and application protocol, and in
- * {@code PP2_TYPE_SSL} the TLS version, the cipher suite (its IANA name) and the common name of its certificate.
+ * The PROXY protocol v2 header of a session: the device's address, its server name and application protocol; in
+ * {@code PP2_TYPE_SSL} the TLS version, the cipher suite (its IANA name) and the common name of its certificate; and in
+ * type 0xE0, the first of those that are free for use ({@code PP2_TYPE_MIN_CUSTOM}), its PSK identity as it is.
  */
 final class ProxyHeader {
     /** PP2_SUBTYPE_SSL_CIPHER. */
     private static final byte CIPHER = 0x23;
+
+    /** PP2_TYPE_MIN_CUSTOM. */
+    private static final byte PSK_IDENTITY = (byte) 0xE0;
 
     /** The device speaks TLS. */
     private static final byte CLIENT_SSL = 0x01;
@@ -54,11 +54,24 @@ final class ProxyHeader {
     /** Writes the header to a connection; nothing may have been written before it. */
     static void send(SessionFacts facts, ChannelHandlerContext backend) {
         backend.pipeline().addFirst(HAProxyMessageEncoder.INSTANCE);
-        var _ = backend.write(of(facts));
+        var _ = backend.write(of(facts, HAProxyProxiedProtocol.TCP4, HAProxyProxiedProtocol.TCP6));
         backend.pipeline().remove(HAProxyMessageEncoder.INSTANCE);
     }
 
-    static HAProxyMessage of(SessionFacts facts) {
+    /** The header as each datagram of a session starts with it. */
+    static byte[] ofDatagrams(SessionFacts facts) {
+        EmbeddedChannel encoder = new EmbeddedChannel(HAProxyMessageEncoder.INSTANCE);
+        encoder.writeOutbound(of(facts, HAProxyProxiedProtocol.UDP4, HAProxyProxiedProtocol.UDP6));
+        ByteBuf header = encoder.readOutbound();
+        try {
+            return ByteBufUtil.getBytes(header);
+        } finally {
+            header.release();
+            encoder.finishAndReleaseAll();
+        }
+    }
+
+    static HAProxyMessage of(SessionFacts facts, HAProxyProxiedProtocol ipv4, HAProxyProxiedProtocol ipv6) {
         InetSocketAddress source = facts.source();
         InetSocketAddress destination = facts.destination();
         boolean v4 = source.getAddress() instanceof Inet4Address && destination.getAddress() instanceof Inet4Address;
@@ -66,10 +79,14 @@ final class ProxyHeader {
         addText(extras, HAProxyTLV.Type.PP2_TYPE_ALPN, facts.alpn());
         addText(extras, HAProxyTLV.Type.PP2_TYPE_AUTHORITY, facts.serverName());
         extras.add(security(facts));
+        byte[] pskIdentity = facts.pskIdentity();
+        if (pskIdentity != null) {
+            extras.add(new HAProxyTLV(PSK_IDENTITY, Unpooled.wrappedBuffer(pskIdentity)));
+        }
         return new HAProxyMessage(
                 HAProxyProtocolVersion.V2,
                 HAProxyCommand.PROXY,
-                v4 ? HAProxyProxiedProtocol.TCP4 : HAProxyProxiedProtocol.TCP6,
+                v4 ? ipv4 : ipv6,
                 text(source.getAddress(), v4),
                 text(destination.getAddress(), v4),
                 source.getPort(),
@@ -85,7 +102,7 @@ final class ProxyHeader {
         if (certificate == null) {
             return new HAProxySSLTLV(NOT_VERIFIED, CLIENT_SSL, details);
         }
-        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, commonName(certificate.getSubjectX500Principal()));
+        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, DeviceName.commonName(certificate));
         int client = CLIENT_SSL | CLIENT_CERT_SESS | (facts.resumed() ? 0 : CLIENT_CERT_CONN);
         return new HAProxySSLTLV(VERIFIED, (byte) client, details);
     }
@@ -104,21 +121,5 @@ final class ProxyHeader {
     private static String text(InetAddress address, boolean v4) {
         String text = NetUtil.toAddressString(address);
         return v4 || !(address instanceof Inet4Address) ? text : "::ffff:" + text;
-    }
-
-    /** The most specific common name, or null. */
-    private static @Nullable String commonName(X500Principal subject) {
-        try {
-            List<Rdn> names = new LdapName(subject.getName(X500Principal.RFC2253)).getRdns();
-            for (Rdn name : names.reversed()) {
-                Attribute attribute = name.toAttributes().get("CN");
-                if (attribute != null && attribute.get() instanceof String text) {
-                    return text;
-                }
-            }
-            return null;
-        } catch (NamingException e) {
-            return null;
-        }
     }
 }

@@ -7,20 +7,13 @@ import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry;
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.OptionalLong;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One listener's way to its backend: makes the last handler of each device's pipeline. */
 public final class Relay {
-    private static final Logger LOG = LoggerFactory.getLogger(Relay.class);
-
     private final ListenerConfig listener;
     private final BackendConfig backend;
     private final BackendConnector connector;
-    private final AccessLog accessLog;
-    private final Telemetry telemetry;
-    private final Pace failureWarnings = new Pace(Duration.ofMinutes(1));
+    private final Ledger ledger;
 
     public Relay(
             ListenerConfig listener,
@@ -31,8 +24,7 @@ public final class Relay {
         this.listener = listener;
         this.backend = backend;
         this.connector = new BackendConnector(backend, transport, InetAddress::getAllByName);
-        this.accessLog = accessLog;
-        this.telemetry = telemetry;
+        this.ledger = new Ledger(listener.name(), backend.name(), accessLog, telemetry);
     }
 
     /**
@@ -51,38 +43,15 @@ public final class Relay {
         return connector;
     }
 
+    Ledger ledger() {
+        return ledger;
+    }
+
     Duration idleTimeout() {
         return listener.effectiveIdleTimeout();
     }
 
     boolean proxyProtocol() {
         return backend.proxyProtocol() == BackendConfig.ProxyProtocol.V2;
-    }
-
-    void sessionOpened() {
-        telemetry.sessionOpened(listener.name());
-    }
-
-    void relayed(boolean fromDevice, long bytes) {
-        telemetry.relayed(listener.name(), fromDevice, bytes);
-    }
-
-    void sessionClosed(SessionSummary summary) {
-        telemetry.sessionClosed(listener.name());
-        accessLog.log(summary);
-    }
-
-    /** Counts a backend that could not be reached; says so at most once a minute. */
-    void backendFailed(Throwable cause) {
-        telemetry.backendFailed(backend.name());
-        OptionalLong failures = failureWarnings.next(System.nanoTime());
-        if (failures.isPresent()) {
-            LOG.atWarn()
-                    .addKeyValue("backend", backend.name())
-                    .addKeyValue("listener", listener.name())
-                    .addKeyValue("failures", failures.getAsLong())
-                    .addKeyValue("cause", cause.getMessage())
-                    .log("backend cannot be reached");
-        }
     }
 }

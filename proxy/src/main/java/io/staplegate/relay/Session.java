@@ -39,6 +39,7 @@ final class Session {
     private static final int MAX_DROPPED = 1024 * 1024;
 
     private final Relay relay;
+    private final Ledger ledger;
     private final SessionFacts facts;
     private final ChannelHandlerContext device;
     private final EventLoop eventLoop;
@@ -61,6 +62,7 @@ final class Session {
 
     Session(Relay relay, ChannelHandlerContext device, SessionFacts facts) {
         this.relay = relay;
+        this.ledger = relay.ledger();
         this.device = device;
         this.facts = facts;
         this.eventLoop = device.channel().eventLoop();
@@ -69,7 +71,7 @@ final class Session {
 
     /** Starts to connect to the backend. */
     void open() {
-        relay.sessionOpened();
+        ledger.sessionOpened();
         connecting = relay.connector().connect(eventLoop, () -> new BackendSide(this));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
@@ -85,8 +87,8 @@ final class Session {
         }
         Link link = new Link(
                 backend,
-                new Flow(device, backend, Session::shutDownOutput, bytes -> relay.relayed(true, bytes)),
-                new Flow(backend, device, Session::endOfStream, bytes -> relay.relayed(false, bytes)));
+                new Flow(device, backend, Session::shutDownOutput, bytes -> ledger.relayed(true, bytes)),
+                new Flow(backend, device, Session::endOfStream, bytes -> ledger.relayed(false, bytes)));
         this.link = link;
         if (relay.proxyProtocol()) {
             ProxyHeader.send(facts, backend);
@@ -108,7 +110,7 @@ final class Session {
 
     private void connectFailed(Throwable cause) {
         if (!(cause instanceof CancellationException)) {
-            relay.backendFailed(cause);
+            ledger.backendFailed(cause);
             endedBy(SessionEnd.BACKEND_FAILED);
         }
         early.forEach(ByteBuf::release);
@@ -290,7 +292,7 @@ final class Session {
         long fromDevice = link == null ? 0 : link.fromDevice.bytes();
         long toDevice = link == null ? 0 : link.toDevice.bytes();
         Duration duration = Duration.ofNanos(now() - openedAt);
-        relay.sessionClosed(new SessionSummary(facts, fromDevice, toDevice, duration, requireNonNull(end)));
+        ledger.sessionClosed(new SessionSummary(facts, fromDevice, toDevice, duration, requireNonNull(end)));
     }
 
     private static ChannelFuture endOfStream(ChannelHandlerContext device) {

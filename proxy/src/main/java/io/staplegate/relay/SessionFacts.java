@@ -31,4 +31,21 @@ public record SessionFacts(
         String stapleKind,
         boolean resumed,
         @Nullable X509Certificate deviceCertificate,
-        byte @Nullable [] pskIdentity) {}
+        byte @Nullable [] pskIdentity) {
+
+    /** The same of a device that is at another address now (R49). */
+    public SessionFacts movedTo(InetSocketAddress other) {
+        return new SessionFacts(
+                listener,
+                other,
+                destination,
+                version,
+                suite,
+                serverName,
+                alpn,
+                stapleKind,
+                resumed,
+                deviceCertificate,
+                pskIdentity);
+    }
+}

@@ -11,7 +11,7 @@ import io.staplegate.config.SocketAddress;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.config.SocketAddress.UnixPath;
 import io.staplegate.net.Transport;
-import io.staplegate.relay.BackendConnector.NameLookup;
+import io.staplegate.relay.BackendAddresses.NameLookup;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -25,7 +25,7 @@ final class BackendFailureTest {
     @Test
     void theDeviceIsToldAndTheFailuresAreCounted() throws Exception {
         ListAppender<ILoggingEvent> log = new ListAppender<>();
-        Logger logger = (Logger) LoggerFactory.getLogger(Relay.class);
+        Logger logger = (Logger) LoggerFactory.getLogger(Ledger.class);
         log.start();
         logger.addAppender(log);
         try (var relay = new RelayFixture(KIND, RelayFixture.backend(refusing()))) {

@@ -149,7 +149,7 @@ final class ProxyHeaderTest {
 
     private static HAProxyMessage decoded(SessionFacts facts) {
         EmbeddedChannel encoder = new EmbeddedChannel(HAProxyMessageEncoder.INSTANCE);
-        encoder.writeOutbound(ProxyHeader.of(facts));
+        encoder.writeOutbound(ProxyHeader.of(facts, HAProxyProxiedProtocol.TCP4, HAProxyProxiedProtocol.TCP6));
         EmbeddedChannel decoder = new EmbeddedChannel(new HAProxyMessageDecoder());
         ByteBuf bytes = encoder.readOutbound();
         decoder.writeInbound(bytes);

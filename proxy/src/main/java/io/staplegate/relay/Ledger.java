@@ -1,0 +1,71 @@
+package io.staplegate.relay;
+
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the sessions of one listener with its backend are counted and logged. Safe for use by any thread. */
+final class Ledger {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final Duration WARNING_INTERVAL = Duration.ofMinutes(1);
+
+    private final String listener;
+    private final String backend;
+    private final AccessLog accessLog;
+    private final Telemetry telemetry;
+    private final Pace failureWarnings = new Pace(WARNING_INTERVAL);
+    private final Pace refusalWarnings = new Pace(WARNING_INTERVAL);
+
+    Ledger(String listener, String backend, AccessLog accessLog, Telemetry telemetry) {
+        this.listener = listener;
+        this.backend = backend;
+        this.accessLog = accessLog;
+        this.telemetry = telemetry;
+    }
+
+    void sessionOpened() {
+        telemetry.sessionOpened(listener);
+    }
+
+    void relayed(boolean fromDevice, long bytes) {
+        telemetry.relayed(listener, fromDevice, bytes);
+    }
+
+    void dropped(DatagramDrop reason) {
+        telemetry.datagramDropped(listener, reason);
+    }
+
+    void sessionClosed(SessionSummary summary) {
+        telemetry.sessionClosed(listener);
+        accessLog.log(summary);
+    }
+
+    /** Counts a backend of which no address could be reached; says so at most once a minute. */
+    void backendFailed(Throwable cause) {
+        telemetry.backendFailed(backend);
+        warn(failureWarnings, "cause", cause.getMessage(), "backend cannot be reached");
+    }
+
+    /** Counts a datagram for an address at which nobody listens; says so at most once a minute. */
+    void backendRefused(SocketAddress address) {
+        telemetry.backendRefused(backend);
+        warn(refusalWarnings, "address", String.valueOf(address), "backend refused a datagram: nobody listens there");
+    }
+
+    private void warn(Pace pace, String key, @Nullable String value, String message) {
+        OptionalLong failures = pace.next(System.nanoTime());
+        if (failures.isPresent()) {
+            LOG.atWarn()
+                    .addKeyValue("backend", backend)
+                    .addKeyValue("listener", listener)
+                    .addKeyValue("failures", failures.getAsLong())
+                    .addKeyValue(key, value)
+                    .log(message);
+        }
+    }
+}
