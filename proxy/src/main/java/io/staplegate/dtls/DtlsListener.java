@@ -30,7 +30,7 @@ public final class DtlsListener {
     }
 
     /**
-     * Binds the port.
+     * Binds the port. Datagrams wait in the kernel's queue, or are dropped there, until {@link #serve}.
      *
      * @param handshakes says who the proxy is and what it staples; {@link Handshakes#overDtls}
      * @param relay takes each session's datagrams to its backend
@@ -44,6 +44,11 @@ public final class DtlsListener {
         List<Channel> sockets = ListenerSockets.bind(
                 transport, config.bind(), (channel, number, count) -> new Router(scope, channel, number, count));
         return new DtlsListener(scope, sockets);
+    }
+
+    /** Begins to read. */
+    public void serve() {
+        throw new UnsupportedOperationException();
     }
 
     /** The port that is bound: of interest where the configuration said 0. */

@@ -6,7 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.staplegate.config.BackendConfig;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.net.Transport;
@@ -25,8 +25,14 @@ public final class DatagramRelay {
     private final Transport transport;
     private final BackendAddresses.NameLookup names;
     private final Ledger ledger;
-    private final RecvByteBufAllocator receiveBuffers;
+    private final int mtu;
     private final AtomicInteger nextSource = new AtomicInteger();
+
+    /** Datagrams that epoll reads with one call. */
+    private static final int BATCH = 4;
+
+    /** Datagrams that one session may read before others have their turn. */
+    private static final int MAX_READ = 16;
 
     /** Where a socket is bound, and where it is connected to. {@code source}: null for what the kernel picks. */
     record Path(@Nullable InetSocketAddress source, InetSocketAddress destination) {}
@@ -55,8 +61,7 @@ public final class DatagramRelay {
         this.transport = transport;
         this.names = names;
         this.ledger = ledger;
-        // What is cut off at this length is too large for a record in a datagram of it, and dropped as such.
-        this.receiveBuffers = new FixedRecvByteBufAllocator(listener.dtls().mtu());
+        this.mtu = listener.dtls().mtu();
     }
 
     /**
@@ -98,14 +103,25 @@ public final class DatagramRelay {
         return paths;
     }
 
-    /** Opens a connected socket on an event loop, which must be the caller's. */
+    /**
+     * Opens a connected socket on an event loop, which must be the caller's. A datagram of more bytes than the MTU is cut
+     * off there: no record with so much in it fits either, so that the device's side drops it as too large.
+     *
+     * <p>Epoll reads in batches, because Netty loses an empty datagram that it reads alone.
+     */
     ChannelFuture connect(Path path, EventLoop eventLoop, ChannelHandler receiver) {
-        return new Bootstrap()
+        boolean epoll = transport.kind() == Transport.Kind.EPOLL;
+        Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
                 .channel(transport.datagrams())
                 .disableResolver()
-                .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
-                .handler(receiver)
-                .connect(path.destination(), path.source());
+                .option(
+                        ChannelOption.RECVBUF_ALLOCATOR,
+                        new FixedRecvByteBufAllocator(epoll ? BATCH * mtu : mtu).maxMessagesPerRead(MAX_READ))
+                .handler(receiver);
+        if (epoll) {
+            bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, mtu);
+        }
+        return bootstrap.connect(path.destination(), path.source());
     }
 }

@@ -2,8 +2,10 @@ package io.staplegate.relay;
 
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,23 +48,23 @@ final class Ledger {
     /** Counts a backend of which no address could be reached; says so at most once a minute. */
     void backendFailed(Throwable cause) {
         telemetry.backendFailed(backend);
-        warn(failureWarnings, cause, "backend cannot be reached");
+        warn(failureWarnings, "cause", cause.getMessage(), "backend cannot be reached");
     }
 
-    /** Counts a backend's host that told a session that nobody listens; says so at most once a minute. */
-    void backendRefused(Throwable cause) {
+    /** Counts a datagram for an address at which nobody listens; says so at most once a minute. */
+    void backendRefused(SocketAddress address) {
         telemetry.backendRefused(backend);
-        warn(refusalWarnings, cause, "backend refuses datagrams");
+        warn(refusalWarnings, "address", String.valueOf(address), "backend refused a datagram: nobody listens there");
     }
 
-    private void warn(Pace pace, Throwable cause, String message) {
+    private void warn(Pace pace, String key, @Nullable String value, String message) {
         OptionalLong failures = pace.next(System.nanoTime());
         if (failures.isPresent()) {
             LOG.atWarn()
                     .addKeyValue("backend", backend)
                     .addKeyValue("listener", listener)
                     .addKeyValue("failures", failures.getAsLong())
-                    .addKeyValue("cause", cause.getMessage())
+                    .addKeyValue(key, value)
                     .log(message);
         }
     }

@@ -20,11 +20,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
-import javax.naming.NamingException;
-import javax.naming.directory.Attribute;
-import javax.naming.ldap.LdapName;
-import javax.naming.ldap.Rdn;
-import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,7 +102,7 @@ final class ProxyHeader {
         if (certificate == null) {
             return new HAProxySSLTLV(NOT_VERIFIED, CLIENT_SSL, details);
         }
-        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, commonName(certificate.getSubjectX500Principal()));
+        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, DeviceName.commonName(certificate));
         int client = CLIENT_SSL | CLIENT_CERT_SESS | (facts.resumed() ? 0 : CLIENT_CERT_CONN);
         return new HAProxySSLTLV(VERIFIED, (byte) client, details);
     }
@@ -126,21 +121,5 @@ final class ProxyHeader {
     private static String text(InetAddress address, boolean v4) {
         String text = NetUtil.toAddressString(address);
         return v4 || !(address instanceof Inet4Address) ? text : "::ffff:" + text;
-    }
-
-    /** The most specific common name, or null. */
-    private static @Nullable String commonName(X500Principal subject) {
-        try {
-            List<Rdn> names = new LdapName(subject.getName(X500Principal.RFC2253)).getRdns();
-            for (Rdn name : names.reversed()) {
-                Attribute attribute = name.toAttributes().get("CN");
-                if (attribute != null && attribute.get() instanceof String text) {
-                    return text;
-                }
-            }
-            return null;
-        } catch (NamingException e) {
-            return null;
-        }
     }
 }

@@ -85,10 +85,18 @@ final class Uplink {
 
     private void write(Channel socket, ByteBuf datagram) {
         if (!socket.isWritable()) {
-            drop(datagram, DatagramDrop.QUEUE_FULL);
-            return;
+            socket.flush();
         }
-        var _ = socket.write(relay.proxyProtocol() ? withHeader(datagram) : datagram, socket.voidPromise());
+        if (!socket.isWritable()) {
+            drop(datagram, DatagramDrop.QUEUE_FULL);
+        } else if (relay.proxyProtocol()) {
+            var _ = socket.write(withHeader(datagram), socket.voidPromise());
+        } else if (datagram.isReadable()) {
+            var _ = socket.write(datagram, socket.voidPromise());
+        } else {
+            datagram.release();
+            EmptyDatagram.send(socket);
+        }
     }
 
     private ByteBuf withHeader(ByteBuf datagram) {
@@ -119,10 +127,10 @@ final class Uplink {
     }
 
     /** A datagram was not sent, or was sent in vain. */
-    private void failed(Throwable cause) {
+    private void failed(Channel socket, Throwable cause) {
         if (isRefusal(cause)) {
             doubted = true;
-            relay.ledger().backendRefused(cause);
+            relay.ledger().backendRefused(socket.remoteAddress());
         } else if (isTooLarge(cause)) {
             relay.ledger().dropped(DatagramDrop.TOO_LARGE);
         } else {
@@ -246,7 +254,7 @@ final class Uplink {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (context.channel() == socket) {
-                failed(cause);
+                failed(socket, cause);
             }
         }
     }

@@ -64,7 +64,7 @@ public final class TlsListener {
     }
 
     /**
-     * Binds the port.
+     * Binds the port. Connections wait in the kernel's queue until {@link #serve}.
      *
      * @param handshakes says who the proxy is and what it staples
      * @param sessions makes the last handler of each connection: the relay's
@@ -87,6 +87,7 @@ public final class TlsListener {
                 .channel(transport.tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -127,6 +128,11 @@ public final class TlsListener {
             telemetry.connectionRefused(config.name(), refusal);
         }
         return refusal != null;
+    }
+
+    /** Begins to accept. */
+    public void serve() {
+        server.config().setAutoRead(true);
     }
 
     /** The port that is bound: of interest where the configuration said 0. */

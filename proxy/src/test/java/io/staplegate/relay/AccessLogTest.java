@@ -11,11 +11,14 @@ import ch.qos.logback.core.read.ListAppender;
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.AccessLogConfig.Format;
 import io.staplegate.config.FileReference;
+import io.staplegate.demo.Authority;
+import io.staplegate.demo.Issuance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -36,7 +39,7 @@ final class AccessLogTest {
         assertThat(line("broker.example").text())
                 .isEqualTo("time=2026-01-02T03:04:04.500Z listener=mqtts source=[2001:db8::7]:40000 sni=broker.example"
                         + " version=TLSv1.3 suite=TLS_AES_128_GCM_SHA256 staple=chain bytesFromDevice=12"
-                        + " bytesToDevice=34567 duration=1.500 end=device");
+                        + " bytesToDevice=34567 duration=1.500 end=device device=-");
     }
 
     @Test
@@ -45,7 +48,7 @@ final class AccessLogTest {
                 .isEqualTo("{\"time\":\"2026-01-02T03:04:04.500Z\",\"listener\":\"mqtts\","
                         + "\"source\":\"[2001:db8::7]:40000\",\"sni\":\"broker.example\",\"version\":\"TLSv1.3\","
                         + "\"suite\":\"TLS_AES_128_GCM_SHA256\",\"staple\":\"chain\",\"bytesFromDevice\":12,"
-                        + "\"bytesToDevice\":34567,\"duration\":1.500,\"end\":\"device\"}");
+                        + "\"bytesToDevice\":34567,\"duration\":1.500,\"end\":\"device\",\"device\":null}");
     }
 
     @Test
@@ -64,6 +67,19 @@ final class AccessLogTest {
         assertThat(line.json())
                 .contains("\"sni\":\"x\\\" end=idle\\r\\ntime=0 \\\\ \\u0000\\u001B[2J\\u2028\\u0085\\u00FC\"")
                 .matches("[ -~]*");
+    }
+
+    @Test
+    void aDeviceIsCalledByItsPskIdentityOrItsCommonName() {
+        Instant now = CLOCK.instant();
+        X509Certificate certificate = Authority.root("devices", now, Duration.ofDays(1))
+                .issue(
+                        Issuance.named("meter 7").valid(now, Duration.ofDays(1)),
+                        Authority.newKeys("EC").getPublic());
+        assertThat(line(null, certificate, null).text()).endsWith(" device=\"meter 7\"");
+        assertThat(line(null, null, "urn:dev:ops:7".getBytes(UTF_8)).text()).endsWith(" device=urn:dev:ops:7");
+        assertThat(line(null, null, "x\" end=\n\u00fc".getBytes(UTF_8)).text())
+                .endsWith(" device=\"x\\\" end=\\u000a\\u00fc\"");
     }
 
     @Test
@@ -147,6 +163,11 @@ final class AccessLogTest {
     }
 
     private static AccessLine line(@Nullable String serverName) {
+        return line(serverName, null, null);
+    }
+
+    private static AccessLine line(
+            @Nullable String serverName, @Nullable X509Certificate certificate, byte @Nullable [] pskIdentity) {
         SessionFacts facts = new SessionFacts(
                 "mqtts",
                 new InetSocketAddress(InetAddress.ofLiteral("2001:db8::7"), 40000),
@@ -157,8 +178,8 @@ final class AccessLogTest {
                 null,
                 "chain",
                 false,
-                null,
-                null);
+                certificate,
+                pskIdentity);
         return new AccessLine(
                 CLOCK.instant(), new SessionSummary(facts, 12, 34567, Duration.ofMillis(1500), SessionEnd.DEVICE));
     }

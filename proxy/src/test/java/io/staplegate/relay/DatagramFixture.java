@@ -141,6 +141,9 @@ final class DatagramFixture implements AutoCloseable {
     }
 
     <T> T onLoop(Callable<T> task) throws Exception {
+        if (eventLoop.inEventLoop()) {
+            return task.call();
+        }
         return eventLoop.submit(task).get(10, TimeUnit.SECONDS);
     }
 
