@@ -37,7 +37,7 @@ final class PendingHandshake implements Route {
             PendingHandshakes all,
             ListenerScope scope,
             LoopSocket socket,
-            ConnectionIds ids,
+            ConnectionIds<Route> ids,
             InetSocketAddress source,
             Verified verified) {
         this.all = all;
@@ -47,8 +47,7 @@ final class PendingHandshake implements Route {
         this.id = ids.assign(this);
         byte @Nullable [] offered = id == null ? null : id.bytes();
         this.peer = scope.handshakes().newPeer(() -> offered);
-        this.handshake =
-                new DtlsHandshake(peer, verified, scope.dtls().mtu(), path);
+        this.handshake = new DtlsHandshake(peer, verified, scope.dtls().mtu(), path);
         this.startedAt = socket.now();
         this.heardAt = startedAt;
     }
