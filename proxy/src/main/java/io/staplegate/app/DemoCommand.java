@@ -6,6 +6,8 @@ import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.demo.UdpBackend;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code staplegate demo}: an embedded CA, responder and backend, and the proxy in front of them. */
+/** {@code staplegate demo}: an embedded CA, responder and backends, and the proxy in front of them. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         description = {
-            "Run an embedded CA, OCSP responder and backend, and the proxy in front of them.",
-            "Prints one line when it serves: ready tls=PORT admin=PORT responder=PORT"
+            "Run an embedded CA, OCSP responder and backends, and the proxy in front of them.",
+            "Prints one line when it serves: ready tls=PORT dtls=PORT admin=PORT responder=PORT"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final Duration RESPONSE_VALIDITY = Duration.ofHours(8);
@@ -45,8 +47,7 @@ final class DemoCommand implements Callable<Integer> {
             description = "Default: 8883; 0: a free one.")
     private Port tls = new Port(0);
 
-    @Option(names = "--dtls-port", paramLabel = "PORT", defaultValue = "5684", description = "Not served yet.")
-    @SuppressWarnings("UnusedVariable") // accepted already, so that scripts need not change when DTLS is served
+    @Option(names = "--dtls-port", paramLabel = "PORT", defaultValue = "5684", description = "Default: 5684.")
     private Port dtls = new Port(0);
 
     @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "9464", description = "Default: 9464.")
@@ -61,19 +62,22 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        DemoDirectory directory = new DemoDirectory(directory());
         StatusBook book = new StatusBook(RESPONSE_VALIDITY, InstantSource.system());
-        try (Responder ca = responder(book);
-                TcpBackend backend = TcpBackend.start(0)) {
-            DemoDirectory directory = new DemoDirectory(directory());
+        try (Closeable _ = claim(directory);
+                Responder ca = responder(book);
+                TcpBackend stream = TcpBackend.start(0);
+                UdpBackend datagrams = UdpBackend.start(0)) {
             DemoPki pki = directory.pki(ca.url(), Instant.now());
             book.open(pki.root()).open(pki.intermediate());
-            directory.configure(tls.number(), admin.number(), backend.address());
-            serve(directory, ca, backend);
+            directory.configure(tls.number(), dtls.number(), admin.number(), stream.address(), datagrams.address());
+            serve(directory, ca, stream, datagrams);
             return Exit.DONE;
         }
     }
 
-    private void serve(DemoDirectory directory, Responder ca, TcpBackend backend) throws CommandFailure, IOException {
+    private void serve(DemoDirectory directory, Responder ca, TcpBackend stream, UdpBackend datagrams)
+            throws CommandFailure, IOException {
         Inspection inspection = Inspection.of(directory.configuration(), Map.of(), Instant.now());
         if (!(inspection instanceof Inspection.Accepted accepted)) {
             inspection.problems().forEach(console::problem);
@@ -82,9 +86,10 @@ final class DemoCommand implements Callable<Integer> {
         try {
             Serving.untilInterrupted(directory.configuration(), accepted, console, ports -> {
                 int tlsPort = ports.getOrDefault("tls", 0);
+                int dtlsPort = ports.getOrDefault("dtls", 0);
                 int adminPort = ports.getOrDefault("admin", 0);
-                directory.configure(tlsPort, adminPort, backend.address());
-                suggest(directory, tlsPort, adminPort);
+                directory.configure(tlsPort, dtlsPort, adminPort, stream.address(), datagrams.address());
+                suggest(directory, tlsPort, dtlsPort, adminPort);
                 Map<String, Integer> all = new LinkedHashMap<>(ports);
                 all.put("responder", ca.port());
                 return all;
@@ -93,9 +98,21 @@ final class DemoCommand implements Callable<Integer> {
             String option = switch (e.path()) {
                 case "admin.bind" -> "--admin-port";
                 case "listeners[0].bind" -> "--tls-port";
+                case "listeners[1].bind" -> "--dtls-port";
                 default -> e.path();
             };
             throw new CommandFailure(Exit.FAILED, option + ": " + e.getMessage(), "0 picks a free port");
+        }
+    }
+
+    private static Closeable claim(DemoDirectory directory) throws CommandFailure {
+        try {
+            return directory.claim();
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    Exit.FAILED,
+                    "--directory: \"" + directory.folder() + "\": " + CommandFailure.reason(e),
+                    "choose another folder");
         }
     }
 
@@ -118,16 +135,21 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Prints what to paste into another terminal. */
-    private void suggest(DemoDirectory directory, int tlsPort, int adminPort) {
-        String ca = directory.ca().toAbsolutePath().toString();
+    private void suggest(DemoDirectory directory, int tlsPort, int dtlsPort, int adminPort) {
         console.note("""
-                The demo's files are in %s
+                The demo's files are in %1$s
 
-                Try, in another terminal:
-                  openssl s_client -connect localhost:%2$d -CAfile '%3$s' -status </dev/null
-                  gnutls-cli --ocsp --x509cafile '%3$s' --port %2$d localhost </dev/null
-                  curl --cert-status --cacert '%3$s' https://localhost:%2$d/
-                  staplegate staples --admin http://127.0.0.1:%4$d
-                """.formatted(directory.folder().toAbsolutePath(), tlsPort, ca, adminPort));
+                Try, in another terminal, over TLS:
+                  openssl s_client -connect localhost:%3$d -CAfile '%2$s' -status </dev/null
+                  gnutls-cli --ocsp --x509cafile '%2$s' --port %3$d localhost </dev/null
+                  curl --cert-status --cacert '%2$s' https://localhost:%3$d/
+                over DTLS:
+                  openssl s_client -dtls1_2 -mtu 1400 -connect 127.0.0.1:%4$d -CAfile '%2$s' -status </dev/null
+                  gnutls-cli --udp --mtu 1400 --x509cafile '%2$s' --port %4$d 127.0.0.1 </dev/null
+                  staplegate probe 127.0.0.1:%4$d --dtls --ca '%2$s'
+                and see what is stapled:
+                  staplegate staples --admin http://127.0.0.1:%5$d
+                """.formatted(
+                directory.folder().toAbsolutePath(), directory.ca().toAbsolutePath(), tlsPort, dtlsPort, adminPort));
     }
 }

@@ -6,6 +6,7 @@ import io.staplegate.config.Problem;
 import io.staplegate.identity.IdentityTable;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,13 +24,13 @@ sealed interface Inspection {
     /** At least one problem is an error. */
     record Refused(List<Problem> problems) implements Inspection {}
 
-    /** Reads a configuration file and every certificate and key that it names. */
+    /** Reads a configuration file and everything that it names. */
     static Inspection of(Path file, Map<String, String> environment, Instant now) {
         return of(file, environment, now, _ -> {});
     }
 
     /**
-     * Reads a configuration file and every certificate and key that it names.
+     * Reads a configuration file and everything that it names.
      *
      * @param environment what {@code ${NAME}} stands for
      * @param named told the files that the configuration names, before any of them is read
@@ -42,7 +43,9 @@ sealed interface Inspection {
         }
         named.accept(IdentityTable.files(configuration));
         IdentityTable.Loading loading = IdentityTable.load(configuration, now);
-        List<Problem> problems = reading.problemsWith(loading.problems());
+        List<Problem> found = new ArrayList<>(loading.problems());
+        found.addAll(SessionKey.problems(configuration));
+        List<Problem> problems = reading.problemsWith(found);
         IdentityTable table = loading.table();
         if (table == null || problems.stream().anyMatch(Problem::isError)) {
             return new Refused(problems);

@@ -5,13 +5,16 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.Problem;
+import io.staplegate.dtls.DtlsListener;
 import io.staplegate.handshake.CryptoProvider;
 import io.staplegate.handshake.Handshakes;
+import io.staplegate.handshake.Handshakes.DtlsTerms;
 import io.staplegate.handshake.KeyLog;
 import io.staplegate.identity.FileWatcher;
 import io.staplegate.identity.IdentityTable;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
+import io.staplegate.relay.DatagramRelay;
 import io.staplegate.relay.Relay;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
@@ -21,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -48,11 +50,14 @@ final class Proxy implements AutoCloseable {
     /** How long a close_notify may take to leave, and a reload to notice that it is over. */
     private static final Duration GOODBYE = Duration.ofSeconds(2);
 
+    /** What a crash may take of the sessions that could be resumed. */
+    private static final Duration SESSIONS_KEPT = Duration.ofMinutes(1);
+
     private final Path file;
     private final InstantSource clock;
     private final Telemetry telemetry;
+    private final Listeners listeners = new Listeners();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
-    private final List<TlsListener> listeners = new ArrayList<>();
     /** To be closed, last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -67,6 +72,7 @@ final class Proxy implements AutoCloseable {
             new ThreadPoolExecutor.DiscardPolicy());
 
     private final Staples staples;
+    private final SessionKeeper sessions;
     private final FileWatcher watcher;
     private volatile Inspection.Accepted inForce;
     private volatile boolean serving;
@@ -89,34 +95,57 @@ final class Proxy implements AutoCloseable {
         this.inForce = inspection;
         this.watcher = keep(new FileWatcher(watchInterval, clock, this::reload));
         this.staples = keep(new Staples(inspection.configuration(), clock, telemetry));
+        this.sessions =
+                keep(new SessionKeeper(inspection.configuration().state().directory(), SESSIONS_KEPT, telemetry));
     }
 
     /**
-     * Opens everything. The listeners come last, when there has been time for the first staples.
+     * Opens every port and file. Nobody is served yet: devices that come wait in the kernel's queue.
      *
      * @throws StartFailure where the configuration is right and the machine is not: a port in use, say
      */
-    void start() throws StartFailure, InterruptedException {
+    void bind() throws StartFailure {
         Configuration configuration = inForce.configuration();
-        watcher.watch(watched(configuration));
+        watcher.watch(IdentityTable.files(configuration));
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
         KeyLog keyLog = keep(at("SSLKEYLOGFILE", () -> KeyLog.open(System.getenv("SSLKEYLOGFILE"))));
         Transport transport = keep(Transport.open(0));
         AdminServer admin = keep(at(
                 "admin.bind",
                 () -> AdminServer.open(configuration.admin().bind(), staples, this::ready, transport, telemetry)));
-        staples.start(inForce.identities());
         for (int i = 0; i < configuration.listeners().size(); i++) {
-            ListenerConfig listener = configuration.listeners().get(i);
-            Handshakes handshakes = handshakes(listener, keyLog);
-            Relay relay = new Relay(listener, backend(listener), transport, accessLog, telemetry);
-            TlsListener opened = at(
-                    "listeners[" + i + "].bind",
-                    () -> TlsListener.open(listener, handshakes, relay::newSession, transport, telemetry));
-            listeners.add(opened);
-            ports.putIfAbsent("tls", opened.port());
+            open("listeners[" + i + "]", configuration.listeners().get(i), transport, keyLog, accessLog);
         }
+        ports.putAll(listeners.ports());
         ports.put("admin", admin.port());
+    }
+
+    private void open(String path, ListenerConfig listener, Transport transport, KeyLog keyLog, AccessLog accessLog)
+            throws StartFailure {
+        String bind = path + ".bind";
+        BackendConfig backend = backend(listener);
+        switch (listener.protocol()) {
+            case TLS -> {
+                Handshakes handshakes = handshakes(listener, keyLog);
+                Relay relay = new Relay(listener, backend, transport, accessLog, telemetry);
+                listeners.add(at(
+                        bind, () -> TlsListener.open(listener, handshakes, relay::newSession, transport, telemetry)));
+            }
+            case DTLS -> {
+                Handshakes handshakes = handshakesOverDtls(listener, keyLog);
+                DatagramRelay relay = new DatagramRelay(listener, backend, transport, accessLog, telemetry);
+                listeners.add(at(bind, () -> DtlsListener.open(listener, handshakes, relay, transport, telemetry)));
+                var _ = at(path + ".dtls.sessionKey", () -> sessions.takeUp(listener, handshakes));
+            }
+        }
+    }
+
+    /** Serves, when there has been time for the first staples. The ports are bound. */
+    void serve() throws InterruptedException {
+        watcher.watch(watched(inForce.configuration()));
+        staples.start(inForce.identities());
+        sessions.start();
+        listeners.serve();
         serving = true;
         if (missed) {
             reload();
@@ -157,6 +186,7 @@ final class Proxy implements AutoCloseable {
     }
 
     private boolean isReloaded() {
+        watcher.catchUp();
         return switch (Inspection.of(file, System.getenv(), clock.instant(), this::watchToo)) {
             case Inspection.Refused refused -> keepInForce(refused.problems());
             case Inspection.Accepted other -> {
@@ -218,22 +248,20 @@ final class Proxy implements AutoCloseable {
     }
 
     /**
-     * Stops: no longer ready, no new connections, as long for the open ones as {@code shutdown.drainTimeout} says, then
-     * a close_notify for each. An interrupt ends the wait.
+     * Stops: no longer ready, no new devices, as long for the TLS connections that are open as
+     * {@code shutdown.drainTimeout} says, then a close_notify for each device. An interrupt ends the wait.
      */
     @Override
     public void close() {
         serving = false;
         reloads.shutdownNow();
-        listeners.forEach(TlsListener::stopAccepting);
+        listeners.stopAccepting();
         try {
             drain();
-            for (TlsListener listener : listeners) {
-                listener.shutdown(GOODBYE);
-            }
+            listeners.shutdown(GOODBYE);
             var _ = reloads.awaitTermination(GOODBYE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            LOG.atWarn().addKeyValue("connections", connections()).log("stop cut short");
+            LOG.atWarn().addKeyValue("connections", listeners.connections()).log("stop cut short");
         }
         while (!open.isEmpty()) {
             try {
@@ -245,26 +273,19 @@ final class Proxy implements AutoCloseable {
     }
 
     private void drain() {
-        if (connections() == 0) {
+        if (listeners.connections() == 0) {
             return;
         }
         Duration timeout = inForce.configuration().shutdown().drainTimeout();
         LOG.atInfo()
-                .addKeyValue("connections", connections())
+                .addKeyValue("connections", listeners.connections())
                 .addKeyValue("timeout", timeout)
                 .log("draining");
-        long deadline = System.nanoTime() + timeout.toNanos();
         try {
-            for (TlsListener listener : listeners) {
-                listener.awaitIdle(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-            }
+            listeners.awaitIdle(timeout);
         } catch (InterruptedException e) {
-            LOG.atWarn().addKeyValue("connections", connections()).log("drain cut short");
+            LOG.atWarn().addKeyValue("connections", listeners.connections()).log("drain cut short");
         }
-    }
-
-    private int connections() {
-        return listeners.stream().mapToInt(TlsListener::connections).sum();
     }
 
     private Handshakes handshakes(ListenerConfig listener, KeyLog keyLog) {
@@ -275,6 +296,22 @@ final class Proxy implements AutoCloseable {
                 staples::current,
                 keyLog,
                 clock);
+    }
+
+    private Handshakes handshakesOverDtls(ListenerConfig listener, KeyLog keyLog) {
+        DtlsTerms terms = new DtlsTerms(
+                listener.dtls().retransmit(),
+                listener.dtls().rsa(),
+                () -> inForce.identities().presharedKeys(listener.name()),
+                listener.maxConnections());
+        return Handshakes.overDtls(
+                CryptoProvider.crypto(),
+                listener.alpn(),
+                () -> inForce.identities().names(listener.name()),
+                staples::current,
+                keyLog,
+                clock,
+                terms);
     }
 
     private BackendConfig backend(ListenerConfig listener) {

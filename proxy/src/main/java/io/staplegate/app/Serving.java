@@ -25,10 +25,10 @@ final class Serving {
 
     private Serving() {}
 
-    /** What to do once the ports are open. */
+    /** What to do once the ports are known, and nobody is served yet. */
     interface Preparation {
         /** Returns the ports that the ready line names. {@code ports}: the proxy's own. */
-        Map<String, Integer> ready(Map<String, Integer> ports) throws IOException;
+        Map<String, Integer> bound(Map<String, Integer> ports) throws IOException;
     }
 
     /** Serves, and prints the ready line as soon as it does. */
@@ -45,8 +45,10 @@ final class Serving {
         try (Signals signals = new Signals();
                 Proxy proxy = new Proxy(file, inspection, clock, telemetry, WATCH_INTERVAL)) {
             signals.on("TERM", server::interrupt).on("INT", server::interrupt).on("HUP", proxy::reload);
-            proxy.start();
-            console.print(preparation.ready(proxy.ports()).entrySet().stream()
+            proxy.bind();
+            Map<String, Integer> ports = preparation.bound(proxy.ports());
+            proxy.serve();
+            console.print(ports.entrySet().stream()
                     .map(port -> port.getKey() + "=" + port.getValue())
                     .collect(Collectors.joining(" ", "ready ", "")));
             new CountDownLatch(1).await();

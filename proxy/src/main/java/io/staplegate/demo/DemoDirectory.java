@@ -1,10 +1,14 @@
 package io.staplegate.demo;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
@@ -57,13 +61,40 @@ public record DemoDirectory(Path folder) {
     }
 
     /**
-     * Writes the proxy's configuration, complete but for defaults.
+     * Claims the folder, made where there is none, for as long as what is returned is open: who writes here while
+     * another demo serves from it would spoil that one's files.
+     *
+     * @throws IOException where another demo has it, or the folder cannot be had
+     */
+    @SuppressWarnings("resource") // the caller's, who closes it
+    public Closeable claim() throws IOException {
+        Files.createDirectories(folder);
+        FileChannel file =
+                FileChannel.open(folder.resolve("demo.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        try {
+            if (file.tryLock() != null) {
+                return file;
+            }
+        } catch (OverlappingFileLockException e) {
+            // of this very process
+        }
+        file.close();
+        throw new IOException("another demo serves from it");
+    }
+
+    /**
+     * Writes the proxy's configuration, complete but for defaults; not where it is there already, byte for byte.
      *
      * @param tlsPort 0 picks a free one at each start
+     * @param dtlsPort likewise
      * @param adminPort likewise
+     * @param stream what TLS leads to
+     * @param datagrams what DTLS leads to
      */
-    public void configure(int tlsPort, int adminPort, InetSocketAddress backend) throws IOException {
-        Files.writeString(configuration(), """
+    public void configure(
+            int tlsPort, int dtlsPort, int adminPort, InetSocketAddress stream, InetSocketAddress datagrams)
+            throws IOException {
+        String text = """
                 # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
                 identities:
                   - name: demo
@@ -72,22 +103,38 @@ public record DemoDirectory(Path folder) {
                     issuers: ca.pem
                 backends:
                   - name: echo
-                    address: %s:%d
+                    address: %s
+                  - name: datagrams
+                    address: %s
+                    transport: udp
                 listeners:
                   - name: tls
                     bind: 127.0.0.1:%d
                     identities: [demo]
                     backend: echo
+                  - name: dtls
+                    bind: 127.0.0.1:%d
+                    protocol: dtls
+                    identities: [demo]
+                    backend: datagrams
                 state:
                   directory: %s
                 admin:
                   bind: 127.0.0.1:%d
                 """.formatted(
-                        backend.getAddress().getHostAddress(),
-                        backend.getPort(),
+                        address(stream),
+                        address(datagrams),
                         tlsPort,
+                        dtlsPort,
                         quoted(folder.resolve("state").toAbsolutePath()),
-                        adminPort));
+                        adminPort);
+        if (!Files.exists(configuration()) || !Files.readString(configuration()).equals(text)) {
+            Files.writeString(configuration(), text);
+        }
+    }
+
+    private static String address(InetSocketAddress address) {
+        return address.getAddress().getHostAddress() + ":" + address.getPort();
     }
 
     private static String quoted(Path path) {

@@ -36,8 +36,13 @@ public final class Responder implements AutoCloseable {
     private final Answer answer;
     private final Channel server;
 
-    /** What a client sent. {@code ocsp} is empty where a GET's path is not Base64. */
-    public record Request(String method, String uri, byte[] ocsp) {}
+    /**
+     * What a client sent.
+     *
+     * @param cacheControl empty where the client said nothing
+     * @param ocsp empty where a GET's path is not Base64
+     */
+    public record Request(String method, String uri, String cacheControl, byte[] ocsp) {}
 
     /** Answers one request, on the event loop: at once, later, in pieces or never. Tests put their faults in here. */
     @FunctionalInterface
@@ -134,7 +139,8 @@ public final class Responder implements AutoCloseable {
         @Override
         protected void channelRead0(ChannelHandlerContext context, FullHttpRequest request) {
             requests.incrementAndGet();
-            answer.give(new Request(request.method().name(), request.uri(), ocsp(request)), context);
+            String cacheControl = request.headers().get(HttpHeaderNames.CACHE_CONTROL, "");
+            answer.give(new Request(request.method().name(), request.uri(), cacheControl, ocsp(request)), context);
         }
 
         @Override

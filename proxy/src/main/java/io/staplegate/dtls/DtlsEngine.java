@@ -1,12 +1,30 @@
 package io.staplegate.dtls;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedChannelException;
+import org.bouncycastle.tls.DTLSRecordFlags;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.TlsFatalAlertReceived;
+import org.bouncycastle.tls.TlsUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The server's end of one DTLS session after its handshake, as datagrams in and out; knows no Netty, no thread and no
  * timer. One thread at a time.
  */
 final class DtlsEngine {
+    private final DTLSTransport session;
+    private final FlightTransport link;
+
+    /** What came behind the handshake; null from the first call of {@link #receiveEarly} on. */
+    private @Nullable HandshakeInput early;
+    /** Null where the device cannot need the last flight any more: then nothing in plaintext is of interest. */
+    private @Nullable PlaintextGuard guard;
+
+    private Received heard = Received.NOTHING;
+
     /** Takes the plaintext of one record; the bytes are only good during the call. */
     interface Plaintext {
         void receive(byte[] bytes, int offset, int length);
@@ -22,33 +40,130 @@ final class DtlsEngine {
         NEWEST_BY_ID
     }
 
-    /** Processes a datagram: its plaintext goes to the receiver, an answer of the engine's to its output. */
-    Received receive(byte[] datagram, int offset, int length, Plaintext receiver) throws IOException {
-        throw new UnsupportedOperationException();
+    /** The engine of a handshake that has just ended. */
+    DtlsEngine(DTLSTransport session, FlightTransport link, HandshakeInput input) {
+        this.session = session;
+        this.link = link;
+        this.early = input;
+        this.guard = input.guard();
+        link.handshakeIsOver();
     }
 
-    /** Sends plaintext as one record in one datagram of its own. */
+    /** Processes what came behind the handshake: to be called once, when no more is offered to the handshake. */
+    void receiveEarly(Plaintext receiver) throws IOException {
+        HandshakeInput input = early;
+        early = null;
+        if (input == null) {
+            return;
+        }
+        for (byte[] record = input.leftRecord(); record != null; record = input.leftRecord()) {
+            process(record, 0, record.length, receiver);
+        }
+        for (byte[] datagram = input.leftDatagram(); datagram != null; datagram = input.leftDatagram()) {
+            receive(datagram, 0, datagram.length, receiver);
+        }
+    }
+
+    /**
+     * Processes a datagram: its plaintext goes to the receiver, an answer of the engine's to its output. The datagram is
+     * overwritten. Where the device ends the session, {@link #isClosed} tells.
+     *
+     * @throws IOException where the session cannot go on; it is closed then
+     */
+    Received receive(byte[] datagram, int offset, int length, Plaintext receiver) throws IOException {
+        heard = Received.NOTHING;
+        for (Records record = new Records(datagram, offset, length, link.idLength()); record.next(); ) {
+            if (record.epoch() > 0) {
+                process(datagram, record.start(), record.length(), receiver);
+            } else if (guard != null) {
+                for (byte[] admitted : guard.admit(record)) {
+                    process(admitted, 0, admitted.length, receiver);
+                }
+            }
+        }
+        return heard;
+    }
+
+    private void process(byte[] bytes, int start, int length, Plaintext receiver) throws IOException {
+        if (isClosed()) {
+            return;
+        }
+        boolean sealed = TlsUtils.readUint16(bytes, start + 3) > 0;
+        int received;
+        link.present(bytes, start, length);
+        try {
+            if (sealed && session.getReceiveLimit() < 0) {
+                // Too short to be encrypted: the engine would end the session, and anybody can have sent it.
+                return;
+            }
+            received = session.receive(bytes, start, length, 0, sealed ? this::accepted : null);
+        } catch (TlsFatalAlertReceived | InterruptedIOException nothingToDeliver) {
+            return;
+        } finally {
+            link.sendFlight();
+            link.withdraw();
+        }
+        if (received >= 0) {
+            guard = null;
+            receiver.receive(bytes, start, received);
+        }
+    }
+
+    private void accepted(int flags) {
+        int newestById = DTLSRecordFlags.IS_NEWEST | DTLSRecordFlags.USES_CONNECTION_ID;
+        if ((flags & newestById) == newestById) {
+            heard = Received.NEWEST_BY_ID;
+        } else if (heard == Received.NOTHING) {
+            heard = Received.AUTHENTIC;
+        }
+    }
+
+    /**
+     * Sends plaintext as one record in one datagram of its own; the output is not flushed.
+     *
+     * @throws IOException where the session is closed
+     */
     void send(byte[] plaintext, int offset, int length) throws IOException {
-        throw new UnsupportedOperationException();
+        if (isClosed()) {
+            throw new ClosedChannelException();
+        }
+        if (length > sendLimit()) {
+            throw new IllegalArgumentException("length <= sendLimit: " + length + " > " + sendLimit());
+        }
+        session.send(plaintext, offset, length);
     }
 
     /** The most plaintext that fits into one datagram, in bytes. */
     int sendLimit() {
-        throw new UnsupportedOperationException();
+        try {
+            return session.getSendLimit();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the transport has a limit", e);
+        }
     }
 
     /** Forgets the last flight of the handshake, where it is too old for the device to ask for it again (240 s). */
     void forgetOldFlight() {
-        throw new UnsupportedOperationException();
+        guard = null;
+        byte[] room = new byte[1];
+        try {
+            session.receive(room, 0, room.length, 0);
+        } catch (IOException nothingCame) {
+            // There is no record: the engine only looks at its clock.
+        }
     }
 
     /** Sends close_notify, where the session is not closed. */
     void close() {
-        throw new UnsupportedOperationException();
+        try {
+            session.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the transport does not fail", e);
+        }
     }
 
     /** Whether either side has ended it. */
     boolean isClosed() {
-        throw new UnsupportedOperationException();
+        return link.isClosed();
     }
 }

@@ -1,20 +1,34 @@
 package io.staplegate.dtls;
 
-import io.staplegate.handshake.ServerPeer;
+import io.staplegate.dtls.CookieGate.Verified;
 import java.io.IOException;
-import org.bouncycastle.tls.DTLSRequest;
+import java.io.InterruptedIOException;
+import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.TlsServer;
 
 /**
  * One device's handshake, from its verified ClientHello on. {@link #run} blocks on a virtual thread; everything else may
  * be called by any.
  */
 final class DtlsHandshake {
+    private final TlsServer peer;
+    private final Verified hello;
+    private final HandshakeInput input;
+    private final FlightTransport link;
+
     /**
      * A handshake that has not begun.
      *
      * @param mtu the largest datagram to send, in bytes
      */
-    DtlsHandshake(ServerPeer peer, DTLSRequest request, int mtu, DatagramOutput output) {}
+    DtlsHandshake(TlsServer peer, Verified hello, int mtu, DatagramOutput output) {
+        this.peer = peer;
+        this.hello = hello;
+        this.input = new HandshakeInput(new PlaintextGuard(hello.recordSequence(), hello.messageSequence()));
+        this.link = new FlightTransport(mtu, hello.recordSequence(), input, output);
+    }
 
     /**
      * Runs it to its end.
@@ -23,16 +37,28 @@ final class DtlsHandshake {
      * @throws IOException where it failed; the alert, if any, has been sent
      */
     DtlsEngine run() throws IOException {
-        throw new UnsupportedOperationException();
+        try {
+            DTLSTransport session = new DTLSServerProtocol().accept(peer, link, hello.request());
+            link.sendFlight();
+            if (input.isAbandoned()) {
+                throw new InterruptedIOException("the handshake was abandoned");
+            }
+            return new DtlsEngine(session, link, input);
+        } catch (TlsFatalAlert alert) {
+            if (link.isSilent()) {
+                link.sendAlert(alert.getAlertDescription());
+            }
+            throw alert;
+        }
     }
 
     /** A datagram from the device, which is the callee's from now on; false where there are too many and it is dropped. */
     boolean offer(byte[] datagram) {
-        throw new UnsupportedOperationException();
+        return input.offer(datagram);
     }
 
     /** Ends it without a word: {@link #run} throws soon. */
     void abandon() {
-        throw new UnsupportedOperationException();
+        input.abandon();
     }
 }

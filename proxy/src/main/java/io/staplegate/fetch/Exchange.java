@@ -33,14 +33,16 @@ final class Exchange {
     private final HttpClient client;
     private final URI responder;
     private final byte[] request;
+    private final boolean pastCaches;
     private final Limits limits;
     private final Failures failures;
     private final long start = System.nanoTime();
 
-    Exchange(HttpClient client, URI responder, byte[] request, Limits limits) {
+    Exchange(HttpClient client, URI responder, byte[] request, boolean pastCaches, Limits limits) {
         this.client = client;
         this.responder = responder;
         this.request = request;
+        this.pastCaches = pastCaches;
         this.limits = limits;
         this.failures = new Failures(responder);
     }
@@ -72,7 +74,7 @@ final class Exchange {
     /** The response at the end of all redirects. A body goes along with each of them but 303 (RFC 9110 §15.4). */
     private HttpResponse<byte[]> ask(Way way) throws IOException, TimeoutException, InterruptedException {
         Set<URI> asked = new HashSet<>();
-        HttpRequest next = way.request(responder, request);
+        HttpRequest next = inForce(way.request(responder, request));
         while (true) {
             asked.add(next.uri());
             HttpResponse<byte[]> response = send(next);
@@ -87,8 +89,16 @@ final class Exchange {
                 throw new RedirectRefused("more than " + MOST_REDIRECTS + " times");
             }
             boolean withBody = way == Way.POST && response.statusCode() != SEE_OTHER;
-            next = withBody ? Way.post(target, request) : Way.get(target);
+            next = inForce(withBody ? Way.post(target, request) : Way.get(target));
         }
+    }
+
+    private HttpRequest inForce(HttpRequest next) {
+        return !pastCaches
+                ? next
+                : HttpRequest.newBuilder(next, (name, value) -> true)
+                        .header("Cache-Control", "no-cache")
+                        .build();
     }
 
     private static URI target(HttpResponse<byte[]> response) throws RedirectRefused {

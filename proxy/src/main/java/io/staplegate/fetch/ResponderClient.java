@@ -50,6 +50,15 @@ public final class ResponderClient implements AutoCloseable {
      * @param request a DER OCSPRequest
      */
     public Fetched fetch(URI responder, byte[] request) throws InterruptedException {
+        return fetch(responder, request, false);
+    }
+
+    /** The same, past the HTTP caches on the way: for when one of them has given an answer of yesterday (R20). */
+    public Fetched fetchPastCaches(URI responder, byte[] request) throws InterruptedException {
+        return fetch(responder, request, true);
+    }
+
+    private Fetched fetch(URI responder, byte[] request, boolean pastCaches) throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
@@ -60,7 +69,7 @@ public final class ResponderClient implements AutoCloseable {
                 return failures.interrupted();
             }
             long start = System.nanoTime();
-            Fetched fetched = new Exchange(client, responder, request, limits).run(knownWays);
+            Fetched fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
             if (fetched instanceof Fetched.Failure && isClosed()) {
                 return failures.interrupted();
             }

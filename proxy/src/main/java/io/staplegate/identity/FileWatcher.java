@@ -60,6 +60,12 @@ public final class FileWatcher implements AutoCloseable {
         }
     }
 
+    /** Takes what the files hold now for known: they are about to be read for another reason than a change. */
+    public synchronized void catchUp() {
+        reported = digests();
+        unsettled = null;
+    }
+
     /** Looks once. Returns whether a change was reported. */
     boolean poll() {
         if (!hasSettledChange()) {
@@ -71,8 +77,7 @@ public final class FileWatcher implements AutoCloseable {
     }
 
     private synchronized boolean hasSettledChange() {
-        Map<Path, String> current = HashMap.newHashMap(files.size());
-        files.forEach((path, file) -> current.put(path, file.digest(clock.instant())));
+        Map<Path, String> current = digests();
         if (current.equals(reported)) {
             unsettled = null;
             return false;
@@ -84,6 +89,12 @@ public final class FileWatcher implements AutoCloseable {
         reported = current;
         unsettled = null;
         return true;
+    }
+
+    private Map<Path, String> digests() {
+        Map<Path, String> digests = HashMap.newHashMap(files.size());
+        files.forEach((path, file) -> digests.put(path, file.digest(clock.instant())));
+        return digests;
     }
 
     private void pollSafely() {

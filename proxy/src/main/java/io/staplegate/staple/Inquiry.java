@@ -72,12 +72,23 @@ final class Inquiry {
             case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
             case Fetched.Body body -> {
                 Verdict verdict = judge(body, target);
+                if (has(verdict, Code.EXPIRED)) {
+                    yield askPastCaches(target, responder);
+                }
                 if (verdict.reasons().stream().anyMatch(reason -> OTHER_HASH_MAY_HELP.contains(reason.code()))
                         && askWithOtherHash(target, responder) instanceof Finding.Answer answer) {
                     yield answer;
                 }
                 yield finding(responder, verdict);
             }
+        };
+    }
+
+    /** An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20). */
+    private Finding askPastCaches(StapleTarget target, URI responder) throws InterruptedException {
+        return switch (client.fetchPastCaches(responder, OcspRequest.encode(target.certId(hash)))) {
+            case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
+            case Fetched.Body body -> finding(responder, judge(body, target));
         };
     }
 

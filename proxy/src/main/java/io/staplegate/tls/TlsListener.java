@@ -11,7 +11,9 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.handshake.ConnectionLimits;
 import io.staplegate.handshake.Handshakes;
+import io.staplegate.net.Binding;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.SessionSignal;
 import io.staplegate.telemetry.Telemetry;
@@ -19,7 +21,6 @@ import io.staplegate.telemetry.Telemetry.Refusal;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -63,7 +64,7 @@ public final class TlsListener {
     }
 
     /**
-     * Binds the port.
+     * Binds the port. Connections wait in the kernel's queue until {@link #serve}.
      *
      * @param handshakes says who the proxy is and what it staples
      * @param sessions makes the last handler of each connection: the relay's
@@ -81,11 +82,12 @@ public final class TlsListener {
     }
 
     private Channel bind(Transport transport) throws IOException {
-        ChannelFuture bound = new ServerBootstrap()
+        ChannelFuture binding = new ServerBootstrap()
                 .group(transport.eventLoops())
                 .channel(transport.tcpServer())
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
@@ -97,15 +99,8 @@ public final class TlsListener {
                         accept(channel);
                     }
                 })
-                .bind(new InetSocketAddress(config.bind().host(), config.bind().port()))
-                .awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            String reason = bound.cause() instanceof UnresolvedAddressException
-                    ? "the name does not resolve"
-                    : bound.cause().getMessage();
-            throw new IOException("cannot listen on " + config.bind() + ": " + reason, bound.cause());
-        }
-        return bound.channel();
+                .bind(new InetSocketAddress(config.bind().host(), config.bind().port()));
+        return Binding.await(binding, config.bind());
     }
 
     /** The pipeline: {@code socket – handshake, then records – relay}. */
@@ -133,6 +128,11 @@ public final class TlsListener {
             telemetry.connectionRefused(config.name(), refusal);
         }
         return refusal != null;
+    }
+
+    /** Begins to accept. */
+    public void serve() {
+        server.config().setAutoRead(true);
     }
 
     /** The port that is bound: of interest where the configuration said 0. */

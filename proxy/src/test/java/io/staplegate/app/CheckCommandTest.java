@@ -21,7 +21,7 @@ final class CheckCommandTest {
     void aGoodConfigurationIsOkAlsoWhileItsPortIsInUse() throws IOException {
         try (Site site = Site.in(folder);
                 ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            site.directory().configure(other.getLocalPort(), 0, site.backend().address());
+            site.configure(other.getLocalPort(), 0);
             assertThat(check(site)).isEqualTo(new Outcome(0, "ok" + System.lineSeparator(), ""));
         }
     }

@@ -136,7 +136,7 @@ final class ProxyTest {
     @Test
     void aPortInUseIsToldWithItsKey() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            site.directory().configure(other.getLocalPort(), 0, site.backend().address());
+            site.configure(other.getLocalPort(), 0);
             Outcome outcome = Outcome.of("run", "--config", site.configuration());
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();

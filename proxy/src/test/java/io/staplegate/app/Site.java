@@ -8,6 +8,7 @@ import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.demo.UdpBackend;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.URI;
@@ -23,18 +24,24 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
 
-/** What stands around a proxy: certificates and a configuration in a folder, a responder, a backend that echoes. */
-record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBackend backend)
+/** What stands around a proxy: certificates and a configuration in a folder, a responder, backends that echo. */
+record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBackend backend, UdpBackend datagrams)
         implements AutoCloseable {
     private static final Duration LONG = Duration.ofHours(1);
 
     static Site in(Path folder) throws IOException {
         StatusBook book = new StatusBook(Duration.ofHours(8), InstantSource.system());
-        Site site = new Site(new DemoDirectory(folder), book, Responder.start(0, book), TcpBackend.start(0));
+        Site site = new Site(
+                new DemoDirectory(folder), book, Responder.start(0, book), TcpBackend.start(0), UdpBackend.start(0));
         DemoPki pki = site.pki();
         book.open(pki.root()).open(pki.intermediate());
-        site.directory.configure(0, 0, site.backend.address());
+        site.configure(0, 0);
         return site;
+    }
+
+    /** Writes the configuration with these ports for devices. */
+    void configure(int tls, int dtls) throws IOException {
+        directory.configure(tls, dtls, 0, backend.address(), datagrams.address());
     }
 
     /** The certificates; those that a test has deleted are issued anew. */
@@ -65,7 +72,8 @@ record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBa
         InstantSource clock = InstantSource.system();
         Proxy proxy = new Proxy(
                 configuration(), (Inspection.Accepted) inspection, clock, new Telemetry(clock), watchInterval);
-        proxy.start();
+        proxy.bind();
+        proxy.serve();
         return proxy;
     }
 
@@ -88,6 +96,7 @@ record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBa
     @Override
     public void close() throws IOException {
         backend.close();
+        datagrams.close();
         responder.close();
     }
 }

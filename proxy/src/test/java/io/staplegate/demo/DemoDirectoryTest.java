@@ -1,13 +1,16 @@
 package io.staplegate.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,11 +104,39 @@ class DemoDirectoryTest {
     void writesAConfigurationWithTheRealPorts() throws IOException {
         directory.pki(RESPONDER, NOW);
 
-        directory.configure(8883, 9464, new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711));
+        configure();
 
         assertThat(directory.configuration())
                 .content()
-                .contains("bind: 127.0.0.1:8883", "bind: 127.0.0.1:9464", "address: 127.0.0.1:4711")
+                .contains("bind: 127.0.0.1:8883", "bind: 127.0.0.1:5684", "bind: 127.0.0.1:9464")
+                .contains("address: 127.0.0.1:4711", "address: 127.0.0.1:4712")
                 .contains("directory: '" + directory.folder().resolve("state") + "'");
+    }
+
+    @Test
+    void doesNotTouchAConfigurationThatIsRightAlready() throws IOException {
+        directory.pki(RESPONDER, NOW);
+        configure();
+        FileTime before = FileTime.from(NOW);
+        Files.setLastModifiedTime(directory.configuration(), before);
+
+        configure();
+
+        assertThat(Files.getLastModifiedTime(directory.configuration())).isEqualTo(before);
+    }
+
+    @Test
+    void isForOneDemoAtATime() throws IOException {
+        try (Closeable first = directory.claim()) {
+            assertThat(first).isNotNull();
+            assertThatIOException().isThrownBy(directory::claim).withMessage("another demo serves from it");
+        }
+        directory.claim().close();
+    }
+
+    private void configure() throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        directory.configure(
+                8883, 5684, 9464, new InetSocketAddress(loopback, 4711), new InetSocketAddress(loopback, 4712));
     }
 }

@@ -41,13 +41,13 @@ final class StapledServer implements AutoCloseable {
         DemoDirectory directory = new DemoDirectory(folder);
         DemoPki pki = directory.pki(responder.url(), Instant.now());
         book.open(pki.root()).open(pki.intermediate());
-        directory.configure(0, 0, backend.address());
+        directory.configure(0, 0, 0, backend.address(), backend.address());
         return new StapledServer(directory, responder, backend, pki);
     }
 
     /** Puts another backend behind the proxy, before it starts. */
     StapledServer before(InetSocketAddress other) throws IOException {
-        directory.configure(0, 0, other);
+        directory.configure(0, 0, 0, other, other);
         return this;
     }
 

@@ -88,6 +88,7 @@ final class ProxyProbeTest {
                     ChannelInboundHandlerAdapter::new,
                     transport,
                     new Telemetry(InstantSource.system()));
+            listener.serve();
             return Probe.run(
                     new ProbeRequest(
                             "localhost", listener.port(), Set.of(SITE.root()), null, status, Duration.ofSeconds(10)),

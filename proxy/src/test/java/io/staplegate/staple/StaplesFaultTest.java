@@ -104,6 +104,15 @@ final class StaplesFaultTest {
     }
 
     @Test
+    void aCachesAnswerOfYesterdayIsNotTheLastWord() throws Exception {
+        site.responder().behave(Behaviour.cachedYesterday());
+        staples.start(List.of(identity));
+
+        assertThat(leaf()).isNotNull();
+        assertThat(row().status()).isEqualTo("good");
+    }
+
+    @Test
     void aRevokedAnswerTakesTheGoodOnesPlaceAtOnce() throws Exception {
         staples.start(List.of(identity));
         clock.move(HOUR);

@@ -70,6 +70,12 @@ public interface Behaviour {
         return exchange -> exchange.write(Responder.response(body));
     }
 
+    /** An HTTP cache on the way has an answer of yesterday, and asks the responder only when told to. */
+    static Behaviour cachedYesterday() {
+        Behaviour stale = responding(ResponseVariant.STALE);
+        return exchange -> (exchange.request.cacheControl().equals("no-cache") ? honest() : stale).answer(exchange);
+    }
+
     /** Answers with nothing, and status 200. */
     static Behaviour empty() {
         return responding(new byte[0]);

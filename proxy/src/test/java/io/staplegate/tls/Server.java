@@ -119,6 +119,7 @@ final class Server implements AutoCloseable {
                 null,
                 null);
         listener = TlsListener.open(config, handshakes(), sessions, transport, telemetry);
+        listener.serve();
         return this;
     }
 

@@ -1,4 +1,4 @@
-package io.staplegate.tls;
+package io.staplegate.handshake;
 
 import io.staplegate.telemetry.Telemetry.Refusal;
 import java.net.InetAddress;
@@ -6,26 +6,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections a listener has open, in all and by source address. Safe for use by any thread. */
-final class ConnectionLimits {
+/** How many connections, or handshakes, a listener has open, in all and by source. Safe for use by any thread. */
+public final class ConnectionLimits {
     private final int most;
     private final int mostPerSource;
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> bySource = new ConcurrentHashMap<>();
 
     /** Limits; {@code mostPerSource} 0: none. */
-    ConnectionLimits(int most, int mostPerSource) {
+    public ConnectionLimits(int most, int mostPerSource) {
         this.most = most;
         this.mostPerSource = mostPerSource;
     }
 
-    int open() {
+    public int open() {
         return open.get();
     }
 
     /** Counts one more, to be {@link #release}d; or says why not. */
-    @Nullable
-    Refusal admit(InetAddress source) {
+    public @Nullable Refusal admit(InetAddress source) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
             return Refusal.LISTENER_LIMIT;
@@ -37,7 +36,15 @@ final class ConnectionLimits {
         return null;
     }
 
-    void release(InetAddress source) {
+    /** Counts one more whatever the limits: it takes the place of another, which is about to be {@link #release}d. */
+    public void admitInPlaceOfAnother(InetAddress source) {
+        open.incrementAndGet();
+        if (mostPerSource > 0) {
+            bySource.merge(source, 1, Integer::sum);
+        }
+    }
+
+    public void release(InetAddress source) {
         open.decrementAndGet();
         if (mostPerSource > 0) {
             bySource.computeIfPresent(source, (address, count) -> count == 1 ? null : count - 1);

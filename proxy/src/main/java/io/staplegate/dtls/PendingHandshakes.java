@@ -1,0 +1,225 @@
+package io.staplegate.dtls;
+
+import io.staplegate.dtls.CookieGate.Verified;
+import io.staplegate.handshake.HandshakeResult;
+import io.staplegate.relay.SessionFacts;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
+import io.staplegate.telemetry.Telemetry.Refusal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.bouncycastle.tls.AlertDescription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The handshakes that go on on one event loop, and who may begin another. Owned by the loop. */
+final class PendingHandshakes {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingHandshakes.class);
+
+    private final ListenerScope scope;
+    private final LoopSocket socket;
+    private final ConnectionIds ids;
+    private final SessionTable sessions;
+    private final Telemetry telemetry;
+    /** A device that has been silent for this long has lost two flights, or has gone: its place may be taken. */
+    private final Duration patience;
+    /** Who has been silent for longest comes first. */
+    private final Map<InetSocketAddress, PendingHandshake> bySilence = newBySilence();
+    /** The same, for each source. */
+    private final Map<InetAddress, Map<InetSocketAddress, PendingHandshake>> bySource = new HashMap<>();
+
+    PendingHandshakes(ListenerScope scope, LoopSocket socket, ConnectionIds ids, SessionTable sessions) {
+        this.scope = scope;
+        this.socket = socket;
+        this.ids = ids;
+        this.sessions = sessions;
+        this.telemetry = scope.telemetry();
+        this.patience = scope.dtls().retransmit().multipliedBy(2);
+    }
+
+    private static Map<InetSocketAddress, PendingHandshake> newBySilence() {
+        return new LinkedHashMap<>(16, 0.75f, true);
+    }
+
+    /** The handshake of the device at an address. */
+    @Nullable
+    PendingHandshake at(InetSocketAddress address) {
+        return bySilence.get(address);
+    }
+
+    /** Begins a handshake, where one more may; the one that the same device was in is over. */
+    void begin(InetSocketAddress source, Verified verified) {
+        PendingHandshake former = at(source);
+        if (former != null) {
+            end(former, HandshakeOutcome.CLOSED);
+        }
+        if (!isAdmitted(source)) {
+            return;
+        }
+        PendingHandshake begun = new PendingHandshake(this, scope, socket, ids, source, verified);
+        bySilence.put(source, begun);
+        bySource.computeIfAbsent(source.getAddress(), address -> newBySilence()).put(source, begun);
+        telemetry.handshakePending(scope.name());
+        begun.start(scope.config().handshakeTimeout());
+    }
+
+    private boolean isAdmitted(InetSocketAddress source) {
+        InetAddress address = source.getAddress();
+        Refusal refusal = scope.pending().admit(address);
+        if (refusal != null && isEvicted(refusal, address)) {
+            refusal = scope.pending().admit(address);
+        }
+        if (refusal != null) {
+            dropped(
+                    refusal == Refusal.SOURCE_LIMIT
+                            ? DatagramDrop.HANDSHAKE_SOURCE_LIMIT
+                            : DatagramDrop.HANDSHAKE_LIMIT);
+            return false;
+        }
+        if (sessions.at(source) != null) {
+            scope.connections().admitInPlaceOfAnother(address);
+            return true;
+        }
+        refusal = scope.connections().admit(address);
+        if (refusal != null) {
+            scope.pending().release(address);
+            telemetry.connectionRefused(scope.name(), refusal);
+        }
+        return refusal == null;
+    }
+
+    /** Ends the handshake that has been silent for longest, where that is long: of those on this loop. */
+    private boolean isEvicted(Refusal refusal, InetAddress source) {
+        Map<InetSocketAddress, PendingHandshake> candidates =
+                refusal == Refusal.SOURCE_LIMIT ? bySource.getOrDefault(source, Map.of()) : bySilence;
+        for (PendingHandshake longest : candidates.values()) {
+            if (longest.silence().compareTo(patience) < 0) {
+                return false;
+            }
+            end(longest, HandshakeOutcome.TIMEOUT);
+            return true;
+        }
+        return false;
+    }
+
+    void heardFrom(PendingHandshake handshake) {
+        Map<?, ?> ofSource = bySource.get(handshake.address().getAddress());
+        if (ofSource != null) {
+            ofSource.get(handshake.address());
+        }
+        bySilence.get(handshake.address());
+    }
+
+    void dropped(DatagramDrop why) {
+        scope.dropped(why);
+    }
+
+    /** A handshake has come to its end: the session begins. */
+    void succeeded(PendingHandshake handshake, DtlsEngine engine) {
+        HandshakeResult result = handshake.peer().result();
+        if (!isPending(handshake) || result == null) {
+            engine.close();
+            return;
+        }
+        pass(handshake, result.resumed() ? HandshakeOutcome.RESUMED : HandshakeOutcome.OK);
+        if (!result.resumed()) {
+            telemetry.handshakeStapled(scope.name(), result.stapleKind());
+        }
+        boolean agreed = result.connectionId() != null;
+        ConnectionId id = handshake.id();
+        if (id != null && !agreed) {
+            ids.release(id);
+        }
+        DeviceSession session = new DeviceSession(
+                sessions,
+                engine,
+                handshake.path(),
+                handshake.hello(),
+                agreed ? id : null,
+                facts(handshake.address(), result));
+        sessions.add(session);
+        session.receiveEarly();
+        socket.flush();
+    }
+
+    private SessionFacts facts(InetSocketAddress source, HandshakeResult result) {
+        return new SessionFacts(
+                scope.name(),
+                source,
+                socket.localAddress(),
+                result.version(),
+                result.suite(),
+                result.serverName(),
+                result.alpn(),
+                result.stapleKind().name().toLowerCase(Locale.ROOT),
+                result.resumed(),
+                result.deviceCertificate(),
+                result.pskIdentity());
+    }
+
+    void failed(PendingHandshake handshake, Exception cause) {
+        if (!isPending(handshake)) {
+            return;
+        }
+        int received = handshake.peer().alertReceived();
+        int sent = handshake.peer().alertSent();
+        LOG.atDebug()
+                .addKeyValue("listener", scope.name())
+                .addKeyValue("source", handshake.address())
+                .addKeyValue("received", alertText(received))
+                .addKeyValue("sent", alertText(sent))
+                .setCause(cause)
+                .log("handshake failed");
+        if (received == AlertDescription.bad_certificate_status_response) {
+            telemetry.stapleRejected(scope.name());
+        }
+        end(
+                handshake,
+                received >= 0
+                        ? HandshakeOutcome.ALERT_RECEIVED
+                        : sent >= 0 ? HandshakeOutcome.ALERT_SENT : HandshakeOutcome.CLOSED);
+    }
+
+    private static String alertText(int alert) {
+        return alert < 0 ? "none" : AlertDescription.getText((short) alert);
+    }
+
+    private boolean isPending(PendingHandshake handshake) {
+        return bySilence.get(handshake.address()) == handshake;
+    }
+
+    /** Ends a handshake that makes no session; everything that it held is free. */
+    void end(PendingHandshake handshake, HandshakeOutcome outcome) {
+        pass(handshake, outcome);
+        handshake.abandon();
+        scope.connections().release(handshake.address().getAddress());
+        if (handshake.id() != null) {
+            ids.release(handshake.id());
+        }
+    }
+
+    void endAll() {
+        List.copyOf(bySilence.values()).forEach(handshake -> end(handshake, HandshakeOutcome.CLOSED));
+    }
+
+    private void pass(PendingHandshake handshake, HandshakeOutcome outcome) {
+        InetSocketAddress source = handshake.address();
+        bySilence.remove(source);
+        bySource.computeIfPresent(source.getAddress(), (address, handshakes) -> {
+            handshakes.remove(source);
+            return handshakes.isEmpty() ? null : handshakes;
+        });
+        handshake.stopClock();
+        scope.pending().release(source.getAddress());
+        telemetry.handshakePassed(scope.name());
+        telemetry.handshakeEnded(scope.name(), handshake.peer().version(), outcome, handshake.age());
+    }
+}
