@@ -47,8 +47,7 @@ final class PendingHandshake implements Route {
         this.id = ids.assign(this);
         byte @Nullable [] offered = id == null ? null : id.bytes();
         this.peer = scope.handshakes().newPeer(() -> offered);
-        this.handshake =
-                new DtlsHandshake(peer, verified, scope.dtls().mtu(), path);
+        this.handshake = new DtlsHandshake(peer, verified, scope.dtls().mtu(), path);
         this.startedAt = socket.now();
         this.heardAt = startedAt;
     }

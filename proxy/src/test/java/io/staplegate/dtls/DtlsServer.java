@@ -33,8 +33,8 @@ final class DtlsServer implements AutoCloseable {
 
     private final Site site;
     private final KeyLog keyLog = KeyLog.open(null);
-    private final AccessLog accessLog = AccessLog.open(
-            new AccessLogConfig(AccessLogConfig.Format.OFF, null), InstantSource.system());
+    private final AccessLog accessLog =
+            AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null), InstantSource.system());
     private Transport.Kind kind = Transport.Kind.best();
     private int loops = 2;
     private int port;
@@ -116,6 +116,7 @@ final class DtlsServer implements AutoCloseable {
                 Duration.ofSeconds(1));
         DatagramRelay relay = new DatagramRelay(config, echo, transport, accessLog, telemetry);
         listener = DtlsListener.open(config, handshakes, relay, transport, telemetry);
+        listener.serve();
         return this;
     }
 
@@ -134,15 +135,7 @@ final class DtlsServer implements AutoCloseable {
                 mostPerSource,
                 null,
                 new DtlsConfig(
-                        1232,
-                        retransmit,
-                        idLength,
-                        false,
-                        mostHandshakes,
-                        mostHandshakesPerSource,
-                        false,
-                        null,
-                        null));
+                        1232, retransmit, idLength, false, mostHandshakes, mostHandshakesPerSource, false, null, null));
     }
 
     Site site() {
