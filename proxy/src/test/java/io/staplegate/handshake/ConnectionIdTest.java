@@ -104,8 +104,7 @@ final class ConnectionIdTest {
     /** The id in the last record, which is of type tls12_cid unless the id is empty. */
     private static byte[] record(List<byte[]> datagrams, int length) {
         byte[] record = datagrams.getLast();
-        assertThat(record[0])
-                .isEqualTo((byte) (length == 0 ? ContentType.application_data : ContentType.tls12_cid));
+        assertThat(record[0]).isEqualTo((byte) (length == 0 ? ContentType.application_data : ContentType.tls12_cid));
         return Arrays.copyOfRange(record, 11, 11 + length);
     }
 }

@@ -106,9 +106,8 @@ final class DatagramTest {
     @ParameterizedTest
     @ValueSource(bytes = {1, 2, 3, 4})
     void smallerFragmentsAreAgreedOn(byte length) {
-        Device device = Device.dtls()
-                .asksV1()
-                .extension(TlsExtensionsUtils.EXT_max_fragment_length, new byte[] {length});
+        Device device =
+                Device.dtls().asksV1().extension(TlsExtensionsUtils.EXT_max_fragment_length, new byte[] {length});
         Datagrams datagrams = device.datagrams(listening.overDtls(), () -> null);
         assertThat(datagrams.peer.result()).isNotNull();
         assertThat(device.staples()).hasSize(1);
@@ -125,8 +124,7 @@ final class DatagramTest {
     @Test
     void aListenerMakesPeersOfItsOwnProtocolAlone() {
         assertThatThrownBy(() -> listening.overDtls().newPeer()).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> listening.handshakes().newPeer(() -> null))
-                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> listening.handshakes().newPeer(() -> null)).isInstanceOf(IllegalStateException.class);
     }
 
     private HandshakeResult result(Device device) {

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions outlive a restart in a file that is of no use to anybody else (R51). */
 final class KeptSessionsTest {
-    private static final byte[] KEY = "thirty-two bytes of no randomness".substring(1).getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] KEY =
+            "thirty-two bytes of no randomness".substring(1).getBytes(StandardCharsets.US_ASCII);
 
     @TempDir
     private Path directory;
@@ -56,7 +57,8 @@ final class KeptSessionsTest {
     void aSessionOfAPresharedKeyIsKeptWithItsIdentity() throws IOException {
         byte[] psk = new byte[16];
         listening.keys = PresharedKeys.of(Map.of("meter", psk));
-        Device first = Device.dtls().suites(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8).key("meter", psk);
+        Device first =
+                Device.dtls().suites(CipherSuite.TLS_PSK_WITH_AES_128_CCM_8).key("meter", psk);
         assertThat(first.connect(before).result()).isNotNull();
         before.keepSessions(file, KEY, "coaps");
 
