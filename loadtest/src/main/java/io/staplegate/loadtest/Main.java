@@ -34,6 +34,11 @@ public final class Main implements Runnable {
         Console console = new Console(out, err);
         CommandLine line = new CommandLine(new Main())
                 .addSubcommand(new HandshakesCommand(console))
+                .addSubcommand(new WireCommand(console))
+                .addSubcommand(new SessionsCommand(console))
+                .addSubcommand(new FloodCommand(console))
+                .addSubcommand(new LossCommand(console))
+                .addSubcommand(new ScandiumCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

@@ -49,7 +49,7 @@ record Report(
                     nanoseconds.getMaxValue() / 1e3);
         }
 
-        private String line() {
+        String line() {
             return String.format(
                     Locale.ROOT,
                     "p50 %.2f, p90 %.2f, p99 %.2f, p99.9 %.2f, max %.2f ms",

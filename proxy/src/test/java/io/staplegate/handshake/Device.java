@@ -2,6 +2,7 @@ package io.staplegate.handshake;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.bouncycastle.tls.DefaultTlsClient;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsAuthentication;
@@ -53,7 +55,9 @@ final class Device extends DefaultTlsClient {
     private @Nullable TlsPSKIdentity key;
     private byte @Nullable [] connectionId;
     private boolean extendedMasterSecret = true;
+    private boolean breaksOff;
     private @Nullable TlsSession session;
+    private byte[] firstFlight = new byte[0];
 
     @Nullable
     Certificate certificates;
@@ -86,8 +90,16 @@ final class Device extends DefaultTlsClient {
         return new Device(ProtocolVersion.TLSv12);
     }
 
+    static Device of(ProtocolVersion version) {
+        return new Device(version);
+    }
+
     static Device dtls() {
         return new Device(ProtocolVersion.DTLSv12);
+    }
+
+    boolean overDtls() {
+        return version.isDTLS();
     }
 
     /** A device that has a pre-shared key. */
@@ -169,15 +181,35 @@ final class Device extends DefaultTlsClient {
         return this;
     }
 
-    Device resumes(@Nullable TlsSession earlier) {
-        session = earlier;
+    /** Asks for a session to be resumed. */
+    Device resumes(TlsSession earlier) {
+        session = EngineSession.copy(earlier);
         return this;
     }
 
-    /** The session that this handshake agreed on. */
+    /** Breaks off when the ServerHello has come. */
+    Device breaksOff() {
+        breaksOff = true;
+        return this;
+    }
+
+    /** The session that this handshake agreed on; null where there is none. */
     @Nullable
     TlsSession session() {
         return context.getResumableSession();
+    }
+
+    /** The numbers of the extensions that the ServerHello had on the wire. */
+    Set<Integer> acknowledged() {
+        int record = version.isDTLS() ? 13 : 5;
+        int message = record + (version.isDTLS() ? 12 : 4);
+        try {
+            int length = TlsUtils.readUint24(firstFlight, record + 1);
+            var hello = ServerHello.parse(new ByteArrayInputStream(firstFlight, message, length));
+            return EngineCollections.copy(hello.getExtensions()).keySet();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     boolean resumed() {
@@ -198,6 +230,10 @@ final class Device extends DefaultTlsClient {
         return context.getSecurityParametersConnection().getNegotiatedGroup();
     }
 
+    ServerPeer connect(Listening listening) {
+        return connect(listening.handshakes(this));
+    }
+
     /** Shakes hands with a listener, to the end or to the first alert. */
     ServerPeer connect(Handshakes listener) {
         if (version.isDTLS()) {
@@ -211,7 +247,10 @@ final class Device extends DefaultTlsClient {
             client.connect(this);
             for (boolean moved = true; moved; ) {
                 moved = move(client::readOutput, server::offerInput) > 0;
-                int toDevice = move(server::readOutput, client::offerInput);
+                int toDevice = move(server::readOutput, (bytes, offset, length) -> {
+                    firstFlight = firstFlight.length == 0 ? Arrays.copyOf(bytes, length) : firstFlight;
+                    client.offerInput(bytes, offset, length);
+                });
                 bytesReceived += toDevice;
                 moved |= toDevice > 0;
             }
@@ -228,6 +267,7 @@ final class Device extends DefaultTlsClient {
     /** Shakes hands with a DTLS listener, which makes connection ids. */
     Datagrams datagrams(Handshakes listener, Supplier<byte @Nullable []> connectionIds) {
         Datagrams datagrams = new Datagrams(this, listener, connectionIds);
+        firstFlight = datagrams.toDevice.isEmpty() ? firstFlight : datagrams.toDevice.getFirst();
         bytesReceived =
                 datagrams.toDevice.stream().mapToLong(bytes -> bytes.length).sum();
         return datagrams;
@@ -325,6 +365,13 @@ final class Device extends DefaultTlsClient {
     @Override
     public boolean shouldUseExtendedMasterSecret() {
         return extendedMasterSecret;
+    }
+
+    @Override
+    public void notifySessionID(byte[] sessionId) {
+        if (breaksOff) {
+            throw new IllegalStateException("as told");
+        }
     }
 
     @Override

@@ -43,6 +43,11 @@ final class Listening {
         return new Handshakes(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now);
     }
 
+    /** Those of the protocol that a device speaks. */
+    Handshakes handshakes(Device device) {
+        return device.overDtls() ? overDtls() : handshakes();
+    }
+
     Handshakes overDtls() {
         DtlsTerms terms = new DtlsTerms(Duration.ofSeconds(1), rsa, () -> keys, 1000);
         return Handshakes.overDtls(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now, terms);

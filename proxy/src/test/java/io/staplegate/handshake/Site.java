@@ -76,19 +76,40 @@ public final class Site {
         staples = List.of(newStaple(certificate, intermediate), newStaple(intermediate.certificate(), root));
     }
 
-    private Site(Site other, PrivateKey handle) {
+    private Site(Site other, IdentityConfig config, PrivateKey key, boolean inToken) {
         now = other.now;
         root = other.root;
         intermediate = other.intermediate;
         keys = other.keys;
         staples = other.staples;
-        identity =
-                new Identity(other.identity.config(), other.identity.chain(), other.identity.issuers(), handle, true);
+        identity = new Identity(config, other.identity.chain(), other.identity.issuers(), key, inToken);
+    }
+
+    /** The same server as a reload makes it. */
+    public Site reloaded() {
+        return new Site(this, identity.config(), identity.key(), false);
+    }
+
+    /** The same certificate under another name. */
+    public Site renamed(String name) {
+        IdentityConfig old = identity.config();
+        IdentityConfig config = new IdentityConfig(
+                name,
+                old.certificate(),
+                old.key(),
+                old.keyPassword(),
+                old.issuers(),
+                old.stapling(),
+                old.statusScope(),
+                old.onRevoked(),
+                old.responders(),
+                old.export());
+        return new Site(this, config, identity.key(), false);
     }
 
     /** The same server with its key in a token. */
     public Site inToken(Function<KeyPair, PrivateKey> handle) {
-        return new Site(this, handle.apply(keys));
+        return new Site(this, identity.config(), handle.apply(keys), true);
     }
 
     public Identity identity() {

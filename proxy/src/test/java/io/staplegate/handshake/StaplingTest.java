@@ -13,11 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bouncycastle.tls.AlertDescription;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets which staple (R24 to R32, R54). */
@@ -35,33 +37,33 @@ final class StaplingTest {
         assertThat(kind(peer)).isEqualTo(StapleKind.CHAIN);
     }
 
-    @Test
-    void tls12StatusRequestGetsTheLeafsStaple() {
-        Device device = Device.tls12().asksV1();
-        ServerPeer peer = device.connect(listening.handshakes());
+    @ParameterizedTest
+    @MethodSource("olderDevices")
+    void statusRequestGetsTheLeafsStaple(Device device) {
+        ServerPeer peer = device.asksV1().connect(listening);
         assertThat(device.staples()).containsExactly(leaf);
         assertThat(kind(peer)).isEqualTo(StapleKind.LEAF);
     }
 
-    @Test
-    void tls12MultiGetsTheWholeChains() {
-        Device device = Device.tls12().asksV1().asksV2(2, 1);
-        ServerPeer peer = device.connect(listening.handshakes());
+    @ParameterizedTest
+    @MethodSource("olderDevices")
+    void multiGetsTheWholeChains(Device device) {
+        ServerPeer peer = device.asksV1().asksV2(2, 1).connect(listening);
         assertThat(device.staples()).containsExactly(leaf, intermediate);
         assertThat(kind(peer)).isEqualTo(StapleKind.CHAIN);
     }
 
-    @Test
-    void tls12V2GetsTheTypeThatTheClientNamesFirst() {
-        Device device = Device.tls12().asksV2(1, 2);
-        device.connect(listening.handshakes());
+    @ParameterizedTest
+    @MethodSource("olderDevices")
+    void v2GetsTheTypeThatTheClientNamesFirst(Device device) {
+        device.asksV2(1, 2).connect(listening);
         assertThat(device.staples()).containsExactly(leaf);
     }
 
-    @Test
-    void tls12V2SkipsTypesThatNobodyKnows() {
-        Device device = Device.tls12().asksV2(77, 2);
-        device.connect(listening.handshakes());
+    @ParameterizedTest
+    @MethodSource("olderDevices")
+    void v2SkipsTypesThatNobodyKnows(Device device) {
+        device.asksV2(77, 2).connect(listening);
         assertThat(device.staples()).containsExactly(leaf, intermediate);
     }
 
@@ -75,21 +77,21 @@ final class StaplingTest {
 
     @Test
     void whoDoesNotAskPaysNoByte() {
-        for (List<Device> pair :
-                List.of(List.of(Device.tls13(), Device.tls13()), List.of(Device.tls12(), Device.tls12()))) {
-            pair.get(0).connect(new Listening(site).handshakes());
+        for (Supplier<Device> kind : List.<Supplier<Device>>of(Device::tls13, Device::tls12, Device::dtls)) {
+            List<Device> pair = List.of(kind.get(), kind.get());
+            pair.get(0).connect(new Listening(site));
             Listening without = new Listening(site);
             without.staples.put(site.identity(), Site.noStaples());
-            pair.get(1).connect(without.handshakes());
+            pair.get(1).connect(without);
             assertThat(pair.get(0).bytesReceived).isCloseTo(pair.get(1).bytesReceived, within(6L));
         }
     }
 
-    @Test
-    void whereThereIsNothingToSendNothingIsAcknowledged() {
+    @ParameterizedTest
+    @MethodSource("olderDevices")
+    void whereThereIsNothingToSendNothingIsAcknowledged(Device device) {
         listening.staples.put(site.identity(), Site.noStaples());
-        Device device = Device.tls12().asksV1().asksV2(2, 1);
-        ServerPeer peer = device.connect(listening.handshakes());
+        ServerPeer peer = device.asksV1().asksV2(2, 1).connect(listening);
         assertThat(peer.result()).isNotNull();
         assertThat(device.statusAcknowledged).isFalse();
         assertThat(device.status).isNull();
@@ -116,9 +118,9 @@ final class StaplingTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 2, 255})
     void anUnknownStatusTypeIsIgnored(int type) {
-        for (Device device : List.of(Device.tls13(), Device.tls12())) {
+        for (Device device : List.of(Device.tls13(), Device.tls12(), Device.dtls())) {
             ServerPeer peer =
-                    device.asksV1(new byte[] {(byte) type, 0, 0, 0, 0}).connect(listening.handshakes());
+                    device.asksV1(new byte[] {(byte) type, 0, 0, 0, 0}).connect(listening);
             assertThat(kind(peer)).isEqualTo(StapleKind.NOT_REQUESTED);
         }
     }
@@ -179,8 +181,8 @@ final class StaplingTest {
             assertThat(Device.tls12().asksV1().connect(listener.handshakes()).result())
                     .isNotNull();
             listener.staples.put(must.identity(), Site.noStaples());
-            for (Device device : List.of(Device.tls13().asksV1(), Device.tls12().asksV1())) {
-                assertThat(device.connect(listener.handshakes()).result()).isNull();
+            for (Device device : List.of(Device.tls13(), Device.tls12(), Device.dtls())) {
+                assertThat(device.asksV1().connect(listener).result()).isNull();
                 assertThat(device.alert).isEqualTo(AlertDescription.internal_error);
             }
             assertThat(Device.tls13().connect(listener.handshakes()).result()).isNotNull();
@@ -207,6 +209,10 @@ final class StaplingTest {
         Device older = Device.tls12().asksV2(2);
         assertThat(kind(older.connect(listening.handshakes()))).isEqualTo(StapleKind.NONE);
         assertThat(older.statusAcknowledged).isFalse();
+    }
+
+    private static List<Device> olderDevices() {
+        return List.of(Device.tls12(), Device.dtls());
     }
 
     private static StapleKind kind(ServerPeer peer) {

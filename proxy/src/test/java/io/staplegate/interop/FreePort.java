@@ -1,6 +1,7 @@
 package io.staplegate.interop;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
@@ -8,9 +9,16 @@ import java.net.ServerSocket;
 final class FreePort {
     private FreePort() {}
 
-    /** A port that was free a moment ago. */
+    /** A TCP port that was free a moment ago. */
     static int onLoopback() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** A UDP port that was free a moment ago. */
+    static int forDatagrams() throws IOException {
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

@@ -15,15 +15,17 @@ import java.time.Duration;
 import java.util.EnumSet;
 import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
-/** The JDK's own TLS client, which refuses any chain of which one certificate has no good status. */
+/** The JDK's own client, over TLS or DTLS, which refuses any chain of which one certificate has no good status. */
 final class HardFailingDevice {
-    private final SSLContext context;
+    private final TrustManager[] trust;
 
-    private HardFailingDevice(SSLContext context) {
-        this.context = context;
+    private HardFailingDevice(TrustManager[] trust) {
+        this.trust = trust;
     }
 
     static HardFailingDevice trusting(X509Certificate root) throws GeneralSecurityException, IOException {
@@ -37,14 +39,12 @@ final class HardFailingDevice {
         parameters.addCertPathChecker(checker);
         TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
         trust.init(new CertPathTrustManagerParameters(parameters));
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return new HardFailingDevice(context);
+        return new HardFailingDevice(trust.getTrustManagers());
     }
 
-    /** Shakes hands in one protocol version, and exchanges a line with an echoing backend. */
-    String echo(int port, String protocol, String line) throws IOException {
-        try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket()) {
+    /** Shakes hands in one version of TLS, and exchanges a line with an echoing backend. */
+    String echo(int port, String protocol, String line) throws IOException, GeneralSecurityException {
+        try (SSLSocket socket = (SSLSocket) context("TLS").getSocketFactory().createSocket()) {
             socket.setEnabledProtocols(new String[] {protocol});
             var parameters = socket.getSSLParameters();
             parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -56,5 +56,23 @@ final class HardFailingDevice {
             byte[] answer = socket.getInputStream().readNBytes(line.length());
             return new String(answer, StandardCharsets.US_ASCII);
         }
+    }
+
+    /** Shakes hands in DTLS 1.2, and exchanges a datagram with an echoing backend. */
+    String echoOverDtls(int port, String line) throws IOException, GeneralSecurityException {
+        SSLEngine engine = context("DTLSv1.2").createSSLEngine("localhost", port);
+        engine.setUseClientMode(true);
+        var parameters = engine.getSSLParameters();
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        engine.setSSLParameters(parameters);
+        try (JdkDatagrams session = JdkDatagrams.connect(engine, port)) {
+            return session.exchange(line);
+        }
+    }
+
+    private SSLContext context(String protocol) throws GeneralSecurityException {
+        SSLContext context = SSLContext.getInstance(protocol);
+        context.init(null, trust, null);
+        return context;
     }
 }

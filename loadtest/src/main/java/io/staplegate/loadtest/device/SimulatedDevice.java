@@ -1,0 +1,70 @@
+package io.staplegate.loadtest.device;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Arrays;
+import org.bouncycastle.tls.DTLSClientProtocol;
+import org.bouncycastle.tls.DTLSTransport;
+import org.bouncycastle.tls.UDPTransport;
+
+/** A device that has shaken hands. Blocks: made for virtual threads; one at a time. */
+public final class SimulatedDevice implements AutoCloseable {
+    /** Ethernet's. */
+    private static final int MTU = 1500;
+
+    private final DatagramSocket socket;
+    private final DTLSTransport session;
+
+    private SimulatedDevice(DatagramSocket socket, DTLSTransport session) {
+        this.socket = socket;
+        this.session = session;
+    }
+
+    /**
+     * Shakes hands in full, from a free port.
+     *
+     * @param source an address of this machine
+     * @param limit for the whole handshake
+     */
+    public static SimulatedDevice connect(InetAddress source, InetSocketAddress server, Duration limit)
+            throws IOException {
+        DatagramSocket socket = new DatagramSocket(0, source);
+        try {
+            socket.connect(server);
+            DTLSTransport session =
+                    new DTLSClientProtocol().connect(new SimulatedPeer(limit), new UDPTransport(socket, MTU));
+            return new SimulatedDevice(socket, session);
+        } catch (IOException | RuntimeException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Where it is. */
+    public InetSocketAddress address() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    /** Sends a datagram, and waits until the same comes back. */
+    public void exchange(byte[] datagram, Duration limit) throws IOException {
+        session.send(datagram, 0, datagram.length);
+        byte[] answer = new byte[session.getReceiveLimit()];
+        int length = session.receive(answer, 0, answer.length, Math.toIntExact(limit.toMillis()));
+        if (length < 0) {
+            throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
+        }
+        if (!Arrays.equals(datagram, 0, datagram.length, answer, 0, length)) {
+            throw new IOException("another answer than what was sent: " + length + " bytes");
+        }
+    }
+
+    /** It is gone, and has told nobody. */
+    @Override
+    public void close() {
+        socket.close();
+    }
+}

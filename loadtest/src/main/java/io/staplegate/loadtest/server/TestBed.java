@@ -1,0 +1,142 @@
+package io.staplegate.loadtest.server;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.staplegate.app.Main;
+import io.staplegate.demo.Responder;
+import io.staplegate.demo.UdpBackend;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * {@code staplegate run} in a process of its own, serving DTLS with a staple, and what it needs: certificates, a
+ * responder, an echo for a backend. All of it is gone when it is closed.
+ */
+public final class TestBed implements AutoCloseable {
+    /** What the pre-shared key belongs to. */
+    public static final String PSK_IDENTITY = "device";
+
+    /** The pre-shared key, in hex. */
+    public static final String PSK = "000102030405060708090a0b0c0d0e0f";
+
+    private static final Pattern READY = Pattern.compile("ready dtls=(\\d+) admin=(\\d+)");
+
+    private final Path folder;
+    private final Credentials credentials;
+    private final Responder responder;
+    private final UdpBackend backend;
+    private final ServerProcess proxy;
+
+    private TestBed(
+            Path folder, Credentials credentials, Responder responder, UdpBackend backend, ServerProcess proxy) {
+        this.folder = folder;
+        this.credentials = credentials;
+        this.responder = responder;
+        this.backend = backend;
+        this.proxy = proxy;
+    }
+
+    /**
+     * Starts everything, and returns when the proxy serves.
+     *
+     * @param intermediate whether the chain has one
+     * @param listener more keys of the listener, in YAML's flow style: {@code handshakeTimeout: 60s}
+     */
+    public static TestBed open(boolean intermediate, String... listener) throws IOException {
+        Path folder = Files.createTempDirectory("staplegate-loadtest-");
+        Credentials credentials = Credentials.issue(folder, intermediate, Instant.now());
+        Responder responder = Responder.start(0, (request, context) -> answer(credentials, request, context));
+        UdpBackend backend = UdpBackend.start(0);
+        Files.writeString(folder.resolve("devices.psk"), PSK_IDENTITY + ":" + PSK + "\n");
+        Path configuration = folder.resolve("staplegate.yaml");
+        Files.writeString(configuration, configuration(folder, responder.url(), backend.address(), List.of(listener)));
+        ServerProcess proxy = ServerProcess.start(command(configuration), READY, folder.resolve("proxy.log"));
+        return new TestBed(folder, credentials, responder, backend, proxy);
+    }
+
+    private static void answer(Credentials credentials, Responder.Request request, ChannelHandlerContext context) {
+        var _ = context.writeAndFlush(Responder.response(credentials.answer(request.ocsp())));
+    }
+
+    private static String configuration(Path folder, URI responder, InetSocketAddress backend, List<String> listener) {
+        return """
+                identities:
+                  - name: site
+                    certificate: chain.pem
+                    key: leaf-key.pem
+                    issuers: root.pem
+                    stapling: must
+                    responders: ["%s"]
+                backends:
+                  - { name: echo, address: "127.0.0.1:%d", transport: udp }
+                listeners:
+                  - { %s }
+                state: { directory: "%s" }
+                admin: { bind: "127.0.0.1:0" }
+                """.formatted(
+                responder,
+                backend.getPort(),
+                String.join(
+                        ", ",
+                        Stream.concat(Stream.of(LISTENER), listener.stream()).toList()),
+                folder.resolve("state"));
+    }
+
+    private static final String LISTENER =
+            "name: dtls, protocol: dtls, bind: \"127.0.0.1:0\", identities: [site], backend: echo";
+
+    /** The launcher's options for the load test are those for the proxy, and so are the user's. */
+    private static List<String> command(Path configuration) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        command.addAll(List.of("run", "--config", configuration.toString()));
+        return command;
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public Credentials credentials() {
+        return credentials;
+    }
+
+    /** Where the proxy speaks DTLS. */
+    public InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port(1));
+    }
+
+    /** The proxy's metrics. */
+    public Metrics metrics() {
+        return new Metrics(URI.create("http://127.0.0.1:" + proxy.port(2) + "/metrics"));
+    }
+
+    /** The proxy's process. */
+    public Process process() {
+        return proxy.process();
+    }
+
+    @Override
+    public void close() throws IOException {
+        proxy.close();
+        backend.close();
+        responder.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+}

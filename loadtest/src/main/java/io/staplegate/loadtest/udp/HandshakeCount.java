@@ -1,0 +1,41 @@
+package io.staplegate.loadtest.udp;
+
+import io.staplegate.loadtest.udp.DatagramPath.Direction;
+import io.staplegate.loadtest.udp.DatagramPath.Gate;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.bouncycastle.tls.ContentType;
+
+/**
+ * Counts the datagrams of a handshake, and loses none: those that begin with an alert or with application data are no
+ * part of it. Safe for use by any thread.
+ */
+public final class HandshakeCount implements Gate {
+    private final Map<Direction, List<Integer>> sizes = new EnumMap<>(Direction.class);
+
+    /** Nothing counted yet. */
+    public HandshakeCount() {
+        for (Direction direction : Direction.values()) {
+            sizes.put(direction, new ArrayList<>());
+        }
+    }
+
+    @Override
+    public synchronized boolean passes(Direction direction, byte[] datagram) {
+        if (datagram.length > 0 && isHandshake(datagram[0])) {
+            sizes.get(direction).add(datagram.length);
+        }
+        return true;
+    }
+
+    /** The bytes of UDP payload of each datagram that went that way, in order. */
+    public synchronized List<Integer> sizes(Direction direction) {
+        return List.copyOf(sizes.get(direction));
+    }
+
+    private static boolean isHandshake(byte contentType) {
+        return contentType == ContentType.handshake || contentType == ContentType.change_cipher_spec;
+    }
+}
