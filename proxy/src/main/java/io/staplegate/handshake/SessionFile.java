@@ -35,7 +35,7 @@ final class SessionFile {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    /** Of one session: an id, a secret, a digest, a time and an identity, each of its greatest length (RFC 4279 §5.3). */
+    /** Bytes of one session: an id, a secret, a digest, a time, an identity (RFC 4279 §5.3), the longest of each. */
     private static final int LARGEST = 2 + 32 + 2 + 48 + 2 + 32 + 8 + 2 + 128;
 
     private final Path file;
