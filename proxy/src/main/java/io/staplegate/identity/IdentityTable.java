@@ -83,6 +83,9 @@ public final class IdentityTable {
                     .filter(Objects::nonNull)
                     .toList();
             problems.addAll(NameClaims.conflicts("listeners[" + i + "].identities", identities));
+            if (identities.size() == listener.identities().size()) {
+                problems.addAll(SuiteRules.check("listeners[" + i + "]", listener, identities));
+            }
             names.put(listener.name(), ServerNames.of(identities, listener.strictSni()));
         }
         return names;
