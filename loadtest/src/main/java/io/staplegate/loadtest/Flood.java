@@ -72,8 +72,8 @@ final class Flood {
         long begin = System.nanoTime();
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<Swarm.Outcome> honest = threads.submit(this::connect);
-            Future<Swarm.Outcome> hellos = threads.submit(
-                    () -> new Swarm(HELLO_ADDRESSES_AT_ONCE).each(0, helloAddresses, this::sayHellos));
+            Future<Swarm.Outcome> hellos =
+                    threads.submit(() -> new Swarm(HELLO_ADDRESSES_AT_ONCE).each(0, helloAddresses, this::sayHellos));
             Swarm.Outcome halfOpen = new Swarm(HALF_OPEN_AT_ONCE)
                     .each(FIRST_HALF_OPEN, FIRST_HALF_OPEN + size.halfOpen(), this::stopBehindCookie);
             Footprint during = Footprint.of(bed.process());
@@ -106,8 +106,7 @@ final class Flood {
 
     private void shakeHands(int device) throws IOException {
         long begin = System.nanoTime();
-        try (SimulatedDevice honest =
-                SimulatedDevice.connect(LoopbackAddresses.of(device), bed.address(), PATIENCE)) {
+        try (SimulatedDevice honest = SimulatedDevice.connect(LoopbackAddresses.of(device), bed.address(), PATIENCE)) {
             latency.recordValue(System.nanoTime() - begin);
             honest.exchange(DATAGRAM, PATIENCE);
         }

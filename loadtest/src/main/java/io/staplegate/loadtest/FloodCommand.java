@@ -61,7 +61,8 @@ final class FloodCommand implements Callable<Integer> {
             } else {
                 report.lines().forEach(console::print);
             }
-            boolean stood = report.honest().connected() == honest && report.strangers().amplified() == 0;
+            boolean stood =
+                    report.honest().connected() == honest && report.strangers().amplified() == 0;
             return stood ? Exit.DONE : Exit.FAILED;
         } catch (IOException e) {
             throw new CommandFailure(Exit.FAILED, String.valueOf(e.getMessage()), null);

@@ -49,7 +49,8 @@ final class SessionsCommand implements Callable<Integer> {
 
     @Option(
             names = "--backend",
-            description = "Each device sends one datagram, so that its session has a backend socket: a file descriptor.")
+            description =
+                    "Each device sends one datagram, so that its session has a backend socket: a file descriptor.")
     private boolean backend;
 
     @Option(
@@ -98,7 +99,8 @@ final class SessionsCommand implements Callable<Integer> {
         new CountDownLatch(1).await(settle.toMillis(), TimeUnit.MILLISECONDS);
         Footprint idle = Footprint.of(bed.process());
         List<SimulatedDevice> asked = List.copyOf(kept);
-        Swarm.Outcome answers = swarm.each(0, asked.size(), device -> asked.get(device).exchange(DATAGRAM, LIMIT));
+        Swarm.Outcome answers =
+                swarm.each(0, asked.size(), device -> asked.get(device).exchange(DATAGRAM, LIMIT));
         return new SessionsReport(
                 opened.done(),
                 opened.failures(),

@@ -28,7 +28,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class WireCommand implements Callable<Integer> {
     private final Console console;
 
-    @Option(names = "--intermediate", description = "Send two certificates: a leaf and the intermediate that issued it.")
+    @Option(
+            names = "--intermediate",
+            description = "Send two certificates: a leaf and the intermediate that issued it.")
     private boolean intermediate;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -47,7 +49,8 @@ final class WireCommand implements Callable<Integer> {
             } else {
                 console.print("certificates %d bytes, staple %d bytes"
                         .formatted(
-                                bed.credentials().chainBytes(), bed.credentials().stapleBytes()));
+                                bed.credentials().chainBytes(),
+                                bed.credentials().stapleBytes()));
                 WireTable.lines(weights).forEach(console::print);
             }
             return Exit.DONE;

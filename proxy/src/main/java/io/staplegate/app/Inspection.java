@@ -44,7 +44,7 @@ sealed interface Inspection {
         named.accept(IdentityTable.files(configuration));
         IdentityTable.Loading loading = IdentityTable.load(configuration, now);
         List<Problem> found = new ArrayList<>(loading.problems());
-        found.addAll(SessionKey.problems(configuration));
+        found.addAll(OutputFiles.problems(configuration));
         List<Problem> problems = reading.problemsWith(found);
         IdentityTable table = loading.table();
         if (table == null || problems.stream().anyMatch(Problem::isError)) {

@@ -3,6 +3,7 @@ package io.staplegate.app;
 import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.handshake.Handshakes;
+import io.staplegate.identity.SessionKey;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -159,7 +159,6 @@ final class Binder {
         return switch (parse(key, notation, text)) {
             case Parsed.Value(Object value) -> {
                 values.put(path, value);
-                refuseUnbuilt(key.unbuiltValues().get(text), path);
                 yield key.target() == null || names.isBound(key.target(), text) ? value : null;
             }
             case Parsed.Invalid<?> invalid -> {

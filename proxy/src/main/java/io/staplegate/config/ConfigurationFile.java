@@ -90,8 +90,14 @@ public final class ConfigurationFile {
         var configuration = binder.configuration();
         var checks = new CrossChecks(binder.values(), problems);
         checks.refuseContradictions();
-        if (configuration != null && !problems.anyError()) {
+        if (configuration == null) {
+            return null;
+        }
+        var transportChecks = new TransportChecks(configuration, places, problems);
+        transportChecks.refuseContradictions();
+        if (!problems.anyError()) {
             checks.warnOfIdleParts(configuration);
+            transportChecks.warnOfIdleParts();
         }
         return configuration;
     }

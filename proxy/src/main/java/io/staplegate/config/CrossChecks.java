@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /** What no single key shows: values that contradict one another, and parts that nothing uses. */
 final class CrossChecks {
-    private static final Pattern BACKEND_ADDRESS = Pattern.compile("backends\\[\\d+]\\.address(\\[\\d+])?");
+    private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
 
     private final Map<String, Object> values;
@@ -90,8 +90,10 @@ final class CrossChecks {
         var binds = binds();
         values.forEach((path, value) -> {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
+                boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
+                        == BackendConfig.Transport.UDP;
                 binds.forEach((bind, endpoint) -> {
-                    if (endpoint.isReachedBy(address)) {
+                    if (endpoint.isReachedBy(address, udp)) {
                         problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
                     }
                 });

@@ -18,10 +18,10 @@ record Endpoint(SocketAddress.HostPort address, boolean udp) {
                 && (sameHost(other.address) || includes(other.address) || other.includes(address));
     }
 
-    /** Whether a TCP connection to an address surely ends here. */
-    boolean isReachedBy(SocketAddress.HostPort destination) {
+    /** Whether what goes to an address surely ends here. {@code overUdp}: rather than over TCP. */
+    boolean isReachedBy(SocketAddress.HostPort destination, boolean overUdp) {
         var host = literal(destination.host());
-        return !udp
+        return udp == overUdp
                 && hasPortOf(destination)
                 && (sameHost(destination) || (includes(destination) && host != null && host.isLoopbackAddress()));
     }

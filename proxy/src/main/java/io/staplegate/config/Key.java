@@ -1,12 +1,8 @@
 package io.staplegate.config;
 
-import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param limits of a number, a duration or a port
  * @param target the list whose items the value names
  * @param unbuilt what the key asks for, if that does not exist yet
- * @param unbuiltValues what values of an enum ask for that does not exist yet
  */
 record Key(
         String name,
@@ -33,14 +28,14 @@ record Key(
         @Nullable String standard,
         @Nullable Limits limits,
         @Nullable String target,
-        @Nullable String unbuilt,
-        Map<String, String> unbuiltValues) {
+        @Nullable String unbuilt) {
 
     static Key of(RecordComponent component) {
         boolean isList = component.getType() == List.class;
         var type = isList ? itemType(component) : component.getType();
         var standard = component.getAnnotation(Default.class);
         var target = component.getAnnotation(RefersTo.class);
+        var unbuilt = component.getAnnotation(NotYet.class);
         return new Key(
                 component.getName(),
                 type,
@@ -51,11 +46,7 @@ record Key(
                 standard == null ? null : standard.value(),
                 Limits.of(type, component.getAnnotation(Range.class)),
                 target == null ? null : target.value(),
-                unbuilt(component),
-                Stream.of(type.getFields())
-                        .filter(field -> field.isEnumConstant() && field.isAnnotationPresent(NotYet.class))
-                        .collect(Collectors.toMap(
-                                field -> Notations.written(field.getName()), field -> String.valueOf(unbuilt(field)))));
+                unbuilt == null ? null : unbuilt.value());
     }
 
     /** Whether there are keys below this one, or below the items of its list. */
@@ -81,10 +72,5 @@ record Key(
 
     private static Class<?> itemType(RecordComponent list) {
         return (Class<?>) ((ParameterizedType) list.getGenericType()).getActualTypeArguments()[0];
-    }
-
-    private static @Nullable String unbuilt(AnnotatedElement element) {
-        var mark = element.getAnnotation(NotYet.class);
-        return mark == null ? null : mark.value();
     }
 }

@@ -27,6 +27,11 @@ final class Places {
         positions.put(list, List.copyOf(itemsInFile));
     }
 
+    /** Whether the file says something there, rather than leave it to the default. */
+    boolean isWritten(String path) {
+        return lines.containsKey(path);
+    }
+
     /** What a path in the configuration is in the file: the same, unless items of a list on its way were left out. */
     String inFile(String path) {
         var result = new StringBuilder();

@@ -28,6 +28,12 @@ final class Problems {
         return found.stream().anyMatch(Problem::isError);
     }
 
+    /** Whether the value at a path is wrong. */
+    boolean anyErrorAt(String path) {
+        return found.stream()
+                .anyMatch(problem -> problem.isError() && problem.path().equals(path));
+    }
+
     List<Problem> all() {
         return List.copyOf(found);
     }

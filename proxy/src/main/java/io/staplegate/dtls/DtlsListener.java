@@ -24,9 +24,6 @@ public final class DtlsListener {
         this.routers = sockets.stream()
                 .map(socket -> socket.pipeline().get(Router.class))
                 .toList();
-        for (Router router : routers) {
-            router.start(routers);
-        }
     }
 
     /**
@@ -48,7 +45,7 @@ public final class DtlsListener {
 
     /** Begins to read. */
     public void serve() {
-        throw new UnsupportedOperationException();
+        routers.forEach(router -> router.start(routers));
     }
 
     /** The port that is bound: of interest where the configuration said 0. */

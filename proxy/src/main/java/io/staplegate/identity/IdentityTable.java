@@ -1,6 +1,7 @@
 package io.staplegate.identity;
 
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.KeySource;
@@ -44,7 +45,7 @@ public final class IdentityTable {
      */
     public record Loading(@Nullable IdentityTable table, List<Problem> problems) {}
 
-    /** Reads and checks every certificate, key and file of pre-shared keys that the configuration names. */
+    /** Reads and checks every certificate and every file of keys that the configuration names. */
     public static Loading load(Configuration configuration, Instant now) {
         IdentityReader reader = new IdentityReader(configuration, now);
         List<IdentityConfig> entries = configuration.identities();
@@ -83,6 +84,9 @@ public final class IdentityTable {
                     .filter(Objects::nonNull)
                     .toList();
             problems.addAll(NameClaims.conflicts("listeners[" + i + "].identities", identities));
+            if (identities.size() == listener.identities().size()) {
+                problems.addAll(SuiteRules.check("listeners[" + i + "]", listener, identities));
+            }
             names.put(listener.name(), ServerNames.of(identities, listener.strictSni()));
         }
         return names;
@@ -91,17 +95,16 @@ public final class IdentityTable {
     private static Map<String, PresharedKeys> presharedKeys(List<ListenerConfig> listeners, List<Problem> problems) {
         Map<String, PresharedKeys> keys = new HashMap<>();
         for (int i = 0; i < listeners.size(); i++) {
-            FileReference file = keyFile(listeners.get(i));
+            DtlsConfig dtls = listeners.get(i).dtls();
             Findings findings = new Findings("listeners[" + i + "].dtls");
-            PresharedKeys read = file == null ? PresharedKeys.NONE : PresharedKeys.read(file, findings);
+            PresharedKeys read = dtls.psk() == null ? PresharedKeys.NONE : PresharedKeys.read(dtls.psk(), findings);
+            if (dtls.sessionKey() != null) {
+                SessionKey.check(dtls.sessionKey(), findings);
+            }
             problems.addAll(findings.problems());
             keys.put(listeners.get(i).name(), read == null ? PresharedKeys.NONE : read);
         }
         return keys;
-    }
-
-    private static @Nullable FileReference keyFile(ListenerConfig listener) {
-        return listener.dtls() == null ? null : listener.dtls().psk();
     }
 
     /** In the order of the configuration. */
@@ -155,7 +158,7 @@ public final class IdentityTable {
                 case KeySource.TokenKey(String written) -> addPinSource(files, written);
             }
         }
-        configuration.listeners().forEach(listener -> add(files, keyFile(listener)));
+        configuration.listeners().forEach(listener -> add(files, listener.dtls().psk()));
         return files;
     }
 

@@ -33,7 +33,7 @@ final class DemoCommandTest {
                 0,
                 "--responder-port",
                 0)) {
-            assertThat(demo.ports()).containsOnlyKeys("tls", "admin", "responder");
+            assertThat(demo.ports()).containsOnlyKeys("tls", "dtls", "admin", "responder");
             assertThat(files)
                     .isDirectoryContaining(file -> file.endsWith("chain.pem"))
                     .isDirectoryContaining(file -> file.endsWith("device.pem"))

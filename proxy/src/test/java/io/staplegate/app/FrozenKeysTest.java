@@ -24,8 +24,11 @@ final class FrozenKeysTest {
               - { name: meters, certificate: meters.pem, key: meters.key }
             backends:
               - { name: broker, address: "127.0.0.1:1883" }
+              - { name: lwm2m, address: "127.0.0.1:5683", transport: udp }
             listeners:
               - { name: mqtts, bind: "127.0.0.1:8883", identities: [gateway], backend: broker, strictSni: false }
+              - { name: coaps, bind: "127.0.0.1:5684", protocol: dtls, identities: [meters], backend: lwm2m,
+                  dtls: { mtu: 1232, psk: meters.psk } }
             admin: { bind: "127.0.0.1:0" }
             """;
 
@@ -43,6 +46,8 @@ final class FrozenKeysTest {
         "meters.key, other.key",
         "identities: [gateway], 'identities: [meters, gateway]'",
         "strictSni: false, strictSni: true",
+        "meters.psk, other.psk",
+        "', psk: meters.psk', ''",
         "key: gateway.key, 'key: gateway.key, stapling: must'",
     })
     void identitiesAndWhoUsesThemCanChange(String before, String after) throws IOException {
@@ -55,6 +60,10 @@ final class FrozenKeysTest {
         "mqtts, mqtt, listeners[0].name",
         "strictSni: false, alpn: [mqtt], listeners[0].alpn",
         "1883, 1884, backends[0].address[0]",
+        "'transport: udp', 'transport: udp, sourceAddresses: [127.0.0.2]', backends[1].sourceAddresses",
+        "mtu: 1232, mtu: 1400, listeners[1].dtls.mtu",
+        "mtu: 1232, rsa: true, listeners[1].dtls.rsa",
+        "mtu: 1232, sessionKey: s.key, listeners[1].dtls.sessionKey",
         "admin:, 'ocsp: { leeway: 9s }\nadmin:', ocsp.leeway",
         "admin:, 'state: { directory: elsewhere }\nadmin:', state.directory",
         "'127.0.0.1:0', '127.0.0.2:0', admin.bind",

@@ -2,9 +2,7 @@ package io.staplegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.staplegate.config.ConfigurationFile;
 import io.staplegate.config.Problem;
-import io.staplegate.identity.IdentityTable;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.net.URL;
@@ -40,7 +38,7 @@ final class InvalidConfigurationTest {
     }
 
     private static boolean isSecret(Path file) {
-        return file.toString().endsWith(".key") || file.toString().endsWith(".password");
+        return file.toString().matches(".*\\.(key|password|psk)");
     }
 
     @TestFactory
@@ -64,11 +62,7 @@ final class InvalidConfigurationTest {
     }
 
     private static List<Problem> problems(Path file) {
-        var reading = ConfigurationFile.read(file, ENVIRONMENT);
-        var configuration = reading.configuration();
-        return configuration == null
-                ? reading.problems()
-                : reading.problemsWith(IdentityTable.load(configuration, NOW).problems());
+        return Inspection.of(file, ENVIRONMENT, NOW).problems();
     }
 
     private static String name(Path file) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +82,36 @@ final class ConfigurationFileTest {
         assertThat(listener.effectiveIdleTimeout()).isEqualTo(Duration.ofDays(7));
         assertThat(configuration.ocsp().maxAge()).isEqualTo(Duration.ofHours(36));
         assertThat(configuration.ocsp().proxy()).isEqualTo(new SocketAddress.HostPort("proxy", 3128));
+    }
+
+    @Test
+    void readsWhatADtlsListenerHas() throws IOException {
+        var configuration = valid(GATEWAY + BROKER + """
+                  - { name: lwm2m, address: "lwm2m.example:5683", transport: udp, sourceAddresses: [10.0.0.1, "fd00::1"] }
+                listeners:
+                  - { name: coaps, bind: "0.0.0.0:5684", protocol: dtls, identities: gateway, backend: lwm2m,
+                      dtls: { mtu: 1400, retransmit: 3s, connectionIdLength: 0, rsa: true, maxHandshakes: 9,
+                              maxHandshakesPerSource: 3, keepSessions: true, sessionKey: s.key, psk: d.psk } }
+                  - { name: tls, bind: "0.0.0.0:5684", identities: gateway, backend: broker }
+                """);
+        assertThat(configuration.backends().getLast().sourceAddresses())
+                .containsExactly(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("fd00::1"));
+        var listener = configuration.listeners().getFirst();
+        assertThat(listener.effectiveIdleTimeout()).isEqualTo(Duration.ofHours(48));
+        assertThat(listener.dtls())
+                .isEqualTo(new DtlsConfig(
+                        1400,
+                        Duration.ofSeconds(3),
+                        0,
+                        true,
+                        9,
+                        3,
+                        true,
+                        new FileReference("s.key", folder.resolve("s.key")),
+                        new FileReference("d.psk", folder.resolve("d.psk"))));
+        assertThat(configuration.listeners().getLast().dtls())
+                .as("the defaults, where the file says nothing")
+                .isEqualTo(new DtlsConfig(1232, Duration.ofSeconds(1), 6, false, 10_000, 1_000, false, null, null));
     }
 
     @ParameterizedTest

@@ -53,8 +53,11 @@ final class EndpointTest {
         "127.0.0.1, 127.0.0.2, false"
     })
     void isReachedOnlyWhereThatIsSure(String bind, String destination, boolean reached) {
-        assertThat(tcp(bind, 8883).isReachedBy(new SocketAddress.HostPort(destination, 8883)))
-                .isEqualTo(reached);
+        var address = new SocketAddress.HostPort(destination, 8883);
+        assertThat(tcp(bind, 8883).isReachedBy(address, false)).isEqualTo(reached);
+        assertThat(tcp(bind, 8883).isReachedBy(address, true))
+                .as("a UDP backend on the same port")
+                .isFalse();
     }
 
     private static Endpoint tcp(String host, int port) {

@@ -65,6 +65,7 @@ final class DtlsEngineTest {
         try (Encounter encounter = session(new MemoryDevice().sendLimit(1 << 15))) {
             encounter.listener.mute();
             encounter.device.say(full);
+            encounter.listener.onLoop(() -> {});
             assertThat(encounter.listener.heard.remove()).hasSize(full.length);
         }
     }

@@ -107,6 +107,7 @@ final class DtlsServer implements AutoCloseable {
         ListenerConfig config = config();
         DatagramRelay relay = new DatagramRelay(config, echo(), transport, accessLog, telemetry);
         listener = DtlsListener.open(config, handshakes(), relay, transport, telemetry);
+        listener.serve();
         return this;
     }
 

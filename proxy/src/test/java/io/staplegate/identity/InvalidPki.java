@@ -76,7 +76,7 @@ final class InvalidPki {
         write("for-clients.pem", good.clientAuth());
         write("authority.pem", good.authority());
         writeSelfSigned();
-        writeUnsupportedKeys(good);
+        writeOtherKeys(good);
 
         pki.writeText("gateway.key", Pki.pem(keys.getPrivate()));
         pki.writeText("other.key", Pki.pem(Authority.newKeys("EC").getPrivate()));
@@ -101,10 +101,12 @@ final class InvalidPki {
         pki.writeText("self-signed.key", Pki.pem(authority.keys().getPrivate()));
     }
 
-    private void writeUnsupportedKeys(Issuance issuance) throws GeneralSecurityException {
+    private void writeOtherKeys(Issuance issuance) throws GeneralSecurityException {
         KeyPairGenerator rsa = KeyPairGenerator.getInstance("RSA");
         rsa.initialize(1024);
         write("weak-rsa", issuance, rsa.generateKeyPair());
+        rsa.initialize(2048);
+        write("rsa", issuance, rsa.generateKeyPair());
         KeyPairGenerator ec = KeyPairGenerator.getInstance("EC");
         ec.initialize(new ECGenParameterSpec("secp521r1"));
         write("p-521", issuance, ec.generateKeyPair());

@@ -2,6 +2,7 @@ package io.staplegate.identity;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
@@ -166,6 +167,6 @@ final class Pki {
                 1,
                 0,
                 null,
-                null);
+                new DtlsConfig(1232, Duration.ofSeconds(1), 6, false, 1, 1, false, null, null));
     }
 }

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 /**
  * The proxy in a JVM of its own, as its users run it. Killed, if it still runs, when the test ends.
  *
- * @param ports by the names of the line {@code ready}: {@code tls}, {@code admin}, {@code responder}
+ * @param ports by the names of the line {@code ready}: {@code tls}, {@code dtls}, {@code admin}, {@code responder}
  */
 public record ProxyProcess(Process process, Map<String, Integer> ports, Path log) implements AutoCloseable {
     /**

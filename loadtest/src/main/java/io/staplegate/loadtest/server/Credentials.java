@@ -52,7 +52,10 @@ public final class Credentials {
                 intermediate ? root.intermediate(Issuance.named("Intermediate").valid(start, LIFETIME)) : root;
         KeyPair keys = Authority.newKeys("EC");
         X509Certificate leaf = issuer.issue(
-                Issuance.named("localhost").valid(start, LIFETIME).names("localhost", "127.0.0.1").serverAuth(),
+                Issuance.named("localhost")
+                        .valid(start, LIFETIME)
+                        .names("localhost", "127.0.0.1")
+                        .serverAuth(),
                 keys.getPublic());
         Map<BigInteger, byte[]> responses = new HashMap<>();
         responses.put(leaf.getSerialNumber(), good(leaf, issuer, now));

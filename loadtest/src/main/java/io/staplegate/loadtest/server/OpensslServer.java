@@ -24,7 +24,8 @@ public final class OpensslServer implements AutoCloseable {
      * @param mtu the largest datagram to send, in bytes
      */
     public static OpensslServer withCertificate(Credentials credentials, int mtu, Path log) throws IOException {
-        List<String> options = new ArrayList<>(List.of("-cert", credentials.leaf().toString()));
+        List<String> options =
+                new ArrayList<>(List.of("-cert", credentials.leaf().toString()));
         if (credentials.hasIntermediate()) {
             options.addAll(List.of("-cert_chain", credentials.intermediates().toString()));
         }

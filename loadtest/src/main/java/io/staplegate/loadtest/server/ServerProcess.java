@@ -20,7 +20,8 @@ record ServerProcess(Process process, MatchResult ready) implements AutoCloseabl
      * @throws IOException where it ends without having said so
      */
     static ServerProcess start(List<String> command, Pattern ready, Path log) throws IOException {
-        Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+        Process process =
+                new ProcessBuilder(command).redirectError(log.toFile()).start();
         BufferedReader output = process.inputReader();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher matcher = ready.matcher(line);

@@ -59,8 +59,7 @@ public final class TestBed implements AutoCloseable {
         UdpBackend backend = UdpBackend.start(0);
         Files.writeString(folder.resolve("devices.psk"), PSK_IDENTITY + ":" + PSK + "\n");
         Path configuration = folder.resolve("staplegate.yaml");
-        Files.writeString(
-                configuration, configuration(folder, responder.url(), backend.address(), List.of(listener)));
+        Files.writeString(configuration, configuration(folder, responder.url(), backend.address(), List.of(listener)));
         ServerProcess proxy = ServerProcess.start(command(configuration), READY, folder.resolve("proxy.log"));
         return new TestBed(folder, credentials, responder, backend, proxy);
     }
@@ -85,11 +84,12 @@ public final class TestBed implements AutoCloseable {
                 state: { directory: "%s" }
                 admin: { bind: "127.0.0.1:0" }
                 """.formatted(
-                        responder,
-                        backend.getPort(),
-                        String.join(", ", Stream.concat(Stream.of(LISTENER), listener.stream())
-                                .toList()),
-                        folder.resolve("state"));
+                responder,
+                backend.getPort(),
+                String.join(
+                        ", ",
+                        Stream.concat(Stream.of(LISTENER), listener.stream()).toList()),
+                folder.resolve("state"));
     }
 
     private static final String LISTENER =

@@ -104,8 +104,8 @@ enum Client {
         }
         String said = Files.readString(output);
         if (!said.contains(proof(handshake.kind()))) {
-            throw new IOException(
-                    "\"%s\" does not say \"%s\": %s".formatted(String.join(" ", command), proof(handshake.kind()), said));
+            throw new IOException("\"%s\" does not say \"%s\": %s"
+                    .formatted(String.join(" ", command), proof(handshake.kind()), said));
         }
     }
 

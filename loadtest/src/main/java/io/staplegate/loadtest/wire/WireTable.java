@@ -46,7 +46,8 @@ public final class WireTable {
     private static String line(List<String> row, int[] widths) {
         StringBuilder line = new StringBuilder();
         for (int column = 0; column < widths.length; column++) {
-            line.append(row.get(column)).repeat(' ', widths[column] - row.get(column).length() + 2);
+            line.append(row.get(column))
+                    .repeat(' ', widths[column] - row.get(column).length() + 2);
         }
         return line.toString().stripTrailing();
     }
