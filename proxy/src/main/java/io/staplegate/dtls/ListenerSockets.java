@@ -61,6 +61,9 @@ final class ListenerSockets {
     }
 
     private List<Channel> bindAll() throws IOException {
+        if (local(address.port()).isUnresolved()) {
+            throw new IOException("cannot listen on " + address + ": the name does not resolve");
+        }
         List<EventLoop> loops = loops();
         int port = loops.size() == 1 ? address.port() : freePort(loops.getFirst());
         List<Channel> bound = new ArrayList<>();
