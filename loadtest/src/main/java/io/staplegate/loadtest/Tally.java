@@ -34,8 +34,8 @@ final class Tally {
     /** Counts a handshake in which everything was in order. */
     synchronized void succeeded(Encounter encounter) {
         nanoseconds.recordValue(encounter.took().toNanos());
-        bytesSent.accept(encounter.bytesSent());
-        bytesReceived.accept(encounter.bytesReceived());
+        bytesSent.accept(encounter.traffic().bytesSent());
+        bytesReceived.accept(encounter.traffic().bytesReceived());
         versions.merge(encounter.presented().version(), 1L, Long::sum);
         staples.merge(kind(encounter.presented()), 1L, Long::sum);
     }

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.config.ListenerConfig.Protocol;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.probe.Probe;
 import io.staplegate.probe.ProbeReport;
@@ -46,10 +47,10 @@ final class ProbeCommand implements Callable<Integer> {
             names = "--status",
             paramLabel = "v1|v2|none",
             defaultValue = "v1",
-            description = "Ask by status_request, by status_request_v2 (in TLS 1.2 alone), or not (default: v1).")
+            description = "Ask by status_request, by status_request_v2 too (not in TLS 1.3), or not (default: v1).")
     private StatusWish status = StatusWish.V1;
 
-    @Option(names = "--dtls", description = "Speak DTLS (not yet).")
+    @Option(names = "--dtls", description = "Speak DTLS 1.2, and offer to use a connection id.")
     private boolean dtls;
 
     @Option(names = "--json", description = "Print one JSON object.")
@@ -61,14 +62,11 @@ final class ProbeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure {
-        if (dtls) {
-            throw new CommandFailure(Exit.USAGE, "--dtls is not available in this version", null);
-        }
         ProbeReport report = run();
         if (json) {
-            console.print(JsonMapper.shared().writeValueAsString(ProbeView.of(report)));
+            console.print(JsonMapper.shared().writeValueAsString(report));
         } else {
-            ProbeView.of(report).lines().forEach(console::print);
+            ProbeText.lines(report).forEach(console::print);
         }
         report.faults().forEach(fault -> console.error(fault, null));
         return report.ok() ? Exit.DONE : Exit.FAILED;
@@ -76,7 +74,8 @@ final class ProbeCommand implements Callable<Integer> {
 
     private ProbeReport run() throws CommandFailure {
         Set<X509Certificate> trusted = ca == null ? null : Set.copyOf(InputFile.certificates(ca));
-        var request = new ProbeRequest(server.host(), server.port(), trusted, serverName, status, TIMEOUT);
+        Protocol protocol = dtls ? Protocol.DTLS : Protocol.TLS;
+        var request = new ProbeRequest(protocol, server.host(), server.port(), trusted, serverName, status, TIMEOUT);
         return Probe.run(request, InstantSource.system());
     }
 }

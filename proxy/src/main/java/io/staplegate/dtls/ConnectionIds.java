@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The connection ids of one event loop. An id's first byte says which loop that is, the rest is random: whichever socket
  * a datagram comes in by, it finds its session (R49, R50). Owned by the loop.
+ *
+ * @param <R> where datagrams with an id go
  */
-final class ConnectionIds {
+final class ConnectionIds<R> {
     /** More loops than this an id cannot tell apart. */
     static final int MOST_LOOPS = 256;
 
@@ -24,7 +26,7 @@ final class ConnectionIds {
     private final int loop;
     private final int loops;
     private final SecureRandom random;
-    private final Map<ConnectionId, Route> routes = new HashMap<>();
+    private final Map<ConnectionId, R> routes = new HashMap<>();
 
     /**
      * The ids of one loop.
@@ -41,7 +43,7 @@ final class ConnectionIds {
 
     /** A new id for a route, or null where there are none (left). */
     @Nullable
-    ConnectionId assign(Route route) {
+    ConnectionId assign(R route) {
         for (int tries = 0; length > 0 && tries < TRIES; tries++) {
             ConnectionId id = new ConnectionId(draw());
             if (routes.putIfAbsent(id, route) == null) {
@@ -60,7 +62,7 @@ final class ConnectionIds {
     }
 
     /** Where datagrams with this id go from now on. */
-    void reassign(ConnectionId id, Route route) {
+    void reassign(ConnectionId id, R route) {
         routes.put(id, route);
     }
 
@@ -80,7 +82,7 @@ final class ConnectionIds {
 
     /** Where a datagram goes of which {@link #loopOf} is this loop, or null where nobody has its id. */
     @Nullable
-    Route find(byte[] datagram) {
+    R find(byte[] datagram) {
         return routes.get(new ConnectionId(Arrays.copyOfRange(datagram, OFFSET, OFFSET + length)));
     }
 }

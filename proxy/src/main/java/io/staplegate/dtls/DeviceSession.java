@@ -10,6 +10,7 @@ import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext {
     private static final Logger LOG = LoggerFactory.getLogger(DeviceSession.class);
 
+    /** Longer than the engine keeps the last flight of a handshake for: 240 s. */
+    private static final long FLIGHT_NANOS = Duration.ofMinutes(5).toNanos();
+
     private final SessionTable table;
     private final DtlsEngine engine;
     private final ReturnPath path;
@@ -30,6 +34,7 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
     private final DatagramSession backend;
     private int place;
     private boolean heard;
+    private boolean flightForgotten;
     private boolean ended;
 
     /**
@@ -172,11 +177,13 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
         table.socket().flush();
     }
 
-    /** Ends it where it is idle; else lets go of what is too old. {@code now}: the loop's clock. */
+    /** Ends it where it is idle; lets go of its handshake where that is long ago. {@code now}: the loop's clock. */
     void lookAfter(long now, long idleNanos) {
-        if (now - backend.lastDatagramAt() > idleNanos) {
+        long silence = now - backend.lastDatagramAt();
+        if (silence > idleNanos) {
             end(SessionEnd.IDLE);
-        } else {
+        } else if (!flightForgotten && silence > FLIGHT_NANOS) {
+            flightForgotten = true;
             engine.forgetOldFlight();
         }
     }

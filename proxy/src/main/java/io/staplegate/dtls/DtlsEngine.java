@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * timer. One thread at a time.
  */
 final class DtlsEngine {
+    /** The engine wants one that is not empty, also where it neither reads nor writes. */
+    private static final byte[] SOME_ARRAY = new byte[1];
+
     private final DTLSTransport session;
     private final FlightTransport link;
 
@@ -130,7 +133,8 @@ final class DtlsEngine {
         if (length > sendLimit()) {
             throw new IllegalArgumentException("length <= sendLimit: " + length + " > " + sendLimit());
         }
-        session.send(plaintext, offset, length);
+        boolean empty = length == 0;
+        session.send(empty ? SOME_ARRAY : plaintext, empty ? 0 : offset, length);
     }
 
     /** The most plaintext that fits into one datagram, in bytes. */
@@ -145,9 +149,8 @@ final class DtlsEngine {
     /** Forgets the last flight of the handshake, where it is too old for the device to ask for it again (240 s). */
     void forgetOldFlight() {
         guard = null;
-        byte[] room = new byte[1];
         try {
-            session.receive(room, 0, room.length, 0);
+            session.receive(SOME_ARRAY, 0, SOME_ARRAY.length, 0);
         } catch (IOException nothingCame) {
             // There is no record: the engine only looks at its clock.
         }

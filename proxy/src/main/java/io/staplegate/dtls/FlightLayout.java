@@ -76,6 +76,9 @@ final class FlightLayout {
             putUint24(fragment);
             datagram.put(message.body(), placed, fragment);
             placed += fragment;
+            if (fragment < length) {
+                finishRecord(); // Californium loses what follows the last fragment of a message in the same record
+            }
         } while (placed < length);
     }
 

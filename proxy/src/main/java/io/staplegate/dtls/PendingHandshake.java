@@ -37,7 +37,7 @@ final class PendingHandshake implements Route {
             PendingHandshakes all,
             ListenerScope scope,
             LoopSocket socket,
-            ConnectionIds ids,
+            ConnectionIds<Route> ids,
             InetSocketAddress source,
             Verified verified) {
         this.all = all;

@@ -26,7 +26,7 @@ final class PendingHandshakes {
 
     private final ListenerScope scope;
     private final LoopSocket socket;
-    private final ConnectionIds ids;
+    private final ConnectionIds<Route> ids;
     private final SessionTable sessions;
     private final Telemetry telemetry;
     /** A device that has been silent for this long has lost two flights, or has gone: its place may be taken. */
@@ -36,7 +36,7 @@ final class PendingHandshakes {
     /** The same, for each source. */
     private final Map<InetAddress, Map<InetSocketAddress, PendingHandshake>> bySource = new HashMap<>();
 
-    PendingHandshakes(ListenerScope scope, LoopSocket socket, ConnectionIds ids, SessionTable sessions) {
+    PendingHandshakes(ListenerScope scope, LoopSocket socket, ConnectionIds<Route> ids, SessionTable sessions) {
         this.scope = scope;
         this.socket = socket;
         this.ids = ids;

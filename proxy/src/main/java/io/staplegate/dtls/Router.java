@@ -45,7 +45,7 @@ final class Router extends ChannelInboundHandlerAdapter {
     private final ListenerScope scope;
     private final LoopSocket socket;
     private final int number;
-    private final ConnectionIds ids;
+    private final ConnectionIds<Route> ids;
     private final SessionTable sessions;
     private final PendingHandshakes handshakes;
     private final AtomicInteger handedOver = new AtomicInteger();
@@ -64,7 +64,7 @@ final class Router extends ChannelInboundHandlerAdapter {
         this.scope = scope;
         this.number = number;
         this.socket = new LoopSocket(scope, channel);
-        this.ids = new ConnectionIds(scope.dtls().connectionIdLength(), number, count, RANDOM);
+        this.ids = new ConnectionIds<>(scope.dtls().connectionIdLength(), number, count, RANDOM);
         this.sessions = new SessionTable(scope, socket, ids);
         this.handshakes = new PendingHandshakes(scope, socket, ids, sessions);
     }

@@ -15,7 +15,7 @@ final class SessionTable {
 
     private final ListenerScope scope;
     private final LoopSocket socket;
-    private final ConnectionIds ids;
+    private final ConnectionIds<Route> ids;
     private final long idleNanos;
 
     /** The sessions that are where their handshake was. Who has moved is known by its id alone. */
@@ -24,7 +24,7 @@ final class SessionTable {
     private final SessionRoll roll = new SessionRoll();
     private final byte[] plaintext = new byte[Router.LARGEST_RECORD];
 
-    SessionTable(ListenerScope scope, LoopSocket socket, ConnectionIds ids) {
+    SessionTable(ListenerScope scope, LoopSocket socket, ConnectionIds<Route> ids) {
         this.scope = scope;
         this.socket = socket;
         this.ids = ids;

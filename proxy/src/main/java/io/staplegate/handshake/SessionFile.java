@@ -35,7 +35,7 @@ final class SessionFile {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    /** Of one session: an id, a secret, a digest, a time and an identity, each of its greatest length (RFC 4279 §5.3). */
+    /** Bytes of one session: an id, a secret, a digest, a time, an identity (RFC 4279 §5.3), the longest of each. */
     private static final int LARGEST = 2 + 32 + 2 + 48 + 2 + 32 + 8 + 2 + 128;
 
     private final Path file;
@@ -115,7 +115,7 @@ final class SessionFile {
         long limit = Math.min(NONCE_BYTES + TAG_BITS / 8 + (long) most * LARGEST, Integer.MAX_VALUE - 16);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes((int) limit + 1);
-            if (content.length < NONCE_BYTES || content.length > limit) {
+            if (content.length < NONCE_BYTES + TAG_BITS / 8 || content.length > limit) {
                 throw new IOException("it has too few or too many bytes");
             }
             return content;

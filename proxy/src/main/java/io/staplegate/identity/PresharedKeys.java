@@ -30,7 +30,7 @@ public final class PresharedKeys {
         return new PresharedKeys(copies);
     }
 
-    /** Reads {@code psk} of a listener's {@code dtls}; null where there is any error. No finding ever has a key in it. */
+    /** Reads {@code psk} of a listener's {@code dtls}; null where there is any error. No finding has a key in it. */
     static @Nullable PresharedKeys read(FileReference file, Findings findings) {
         String text = TextFile.read(file, "psk", findings, TextFile.MOST_OF_KEYS);
         if (text == null) {

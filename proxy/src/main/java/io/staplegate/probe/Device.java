@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a device says in its ClientHello. Immutable: each method returns another.
  *
- * @param versions newest first
+ * @param versions of TLS, newest first; or DTLS 1.2 alone
  * @param groups most preferred first; a key share is sent for the first alone
  * @param serverName for SNI; null: none is sent
  * @param status what it asks for
@@ -20,6 +20,11 @@ public record Device(
     public static Device usual() {
         return new Device(
                 List.of(TlsVersion.TLS13, TlsVersion.TLS12), List.of(Group.P256, Group.X25519), null, StatusWish.V1);
+    }
+
+    /** A device that speaks DTLS 1.2, prefers P-256, offers to use a connection id, and asks for its server's status. */
+    public static Device overDtls() {
+        return usual().speaking(TlsVersion.DTLS12);
     }
 
     public Device speaking(TlsVersion only) {
@@ -36,5 +41,9 @@ public record Device(
 
     public Device asking(StatusWish wish) {
         return new Device(versions, groups, serverName, wish);
+    }
+
+    boolean speaksDtls() {
+        return versions.contains(TlsVersion.DTLS12);
     }
 }

@@ -1,17 +1,18 @@
 package io.staplegate.probe;
 
 import java.io.IOException;
+import java.time.Duration;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.jspecify.annotations.Nullable;
 
-/** A device's end of one handshake, as bytes in and bytes out; knows no socket. One thread at a time. */
+/** A device's end of one TLS handshake, as bytes in and bytes out; knows no socket. One thread at a time. */
 public final class DeviceEngine {
     private final DevicePeer peer;
     private final TlsClientProtocol protocol = new TlsClientProtocol();
 
     /** An engine that has its ClientHello to say. */
     public DeviceEngine(Device device) throws IOException {
-        peer = new DevicePeer(device);
+        peer = new DevicePeer(device, Duration.ZERO);
         protocol.connect(peer);
     }
 

@@ -1,26 +1,24 @@
 package io.staplegate.probe;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetSocketAddress;
-import java.net.Socket;
+import java.net.PortUnreachableException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
+import org.bouncycastle.tls.TlsTimeoutException;
 
 /**
- * A full handshake over TCP, on a connection of its own that is closed when it is over. Blocks: made for virtual
+ * A full handshake over TCP or UDP, on a socket of its own that is closed when it is over. Blocks: made for virtual
  * threads.
  *
  * @param server where to connect; unresolved: looked up each time
- * @param timeout for the connection, and for each answer of the server
+ * @param timeout over TCP for the connection, and for each answer of the server; over UDP for the whole handshake, and
+ *     half of it for the first answer
  */
 public record DeviceHandshake(InetSocketAddress server, Device device, Duration timeout) {
-    private static final int BUFFER_BYTES = 16 * 1024;
-
     /**
      * Connects, shakes hands, says goodbye and closes.
      *
@@ -28,85 +26,49 @@ public record DeviceHandshake(InetSocketAddress server, Device device, Duration 
      */
     public Encounter perform() throws HandshakeFailure {
         long begin = System.nanoTime();
-        try (Socket socket = new Socket()) {
-            connect(socket);
-            return shakeHands(socket, begin, since(begin));
-        } catch (HandshakeFailure e) {
-            throw e;
-        } catch (SocketTimeoutException e) {
-            throw new HandshakeFailure("no answer within " + timeout.toMillis() + " ms", e);
-        } catch (TlsFatalAlertReceived e) {
-            throw new HandshakeFailure("alert received: " + AlertDescription.getText(e.getAlertDescription()), e);
-        } catch (TlsFatalAlert e) {
-            throw new HandshakeFailure("alert sent: " + AlertDescription.getText(e.getAlertDescription()), e);
-        } catch (IOException e) {
-            throw new HandshakeFailure("connection lost: " + e.getMessage(), e);
+        try (Connection connection = connect()) {
+            Duration connecting = since(begin);
+            Presented presented = shakeHands(connection);
+            return new Encounter(presented, connection.traffic(), connecting, since(begin));
         }
     }
 
-    private void connect(Socket socket) throws IOException {
-        int millis = Math.toIntExact(timeout.toMillis());
+    private Connection connect() throws HandshakeFailure {
         InetSocketAddress address =
                 server.isUnresolved() ? new InetSocketAddress(server.getHostString(), server.getPort()) : server;
-        socket.setTcpNoDelay(true);
-        socket.setSoTimeout(millis);
+        if (address.isUnresolved()) {
+            throw new HandshakeFailure(
+                    "no connection: \"" + server.getHostString() + "\" does not resolve", Traffic.NONE, null);
+        }
         try {
-            socket.connect(address, millis);
+            return device.speaksDtls() ? new UdpConnection(address, timeout) : new TcpConnection(address, timeout);
         } catch (IOException e) {
-            throw new HandshakeFailure("no connection: " + e.getMessage(), e);
+            throw new HandshakeFailure("no connection: " + e.getMessage(), Traffic.NONE, e);
         }
     }
 
-    private Encounter shakeHands(Socket socket, long begin, Duration connecting) throws IOException {
-        InputStream in = socket.getInputStream();
-        OutputStream out = socket.getOutputStream();
-        DeviceEngine engine = new DeviceEngine(device);
-        byte[] buffer = new byte[BUFFER_BYTES];
-        long sent = send(engine, out);
-        long received = 0;
-        while (true) {
-            int length = in.read(buffer);
-            if (length < 0) {
-                throw new HandshakeFailure("closed by the server", null);
-            }
-            received += length;
-            offer(engine, buffer, length, out);
-            sent += send(engine, out);
-            Presented presented = engine.presented();
-            if (presented != null) {
-                Duration took = since(begin);
-                engine.close();
-                sayLast(engine, out);
-                return new Encounter(presented, sent, received, connecting, took);
-            }
+    private Presented shakeHands(Connection connection) throws HandshakeFailure {
+        try {
+            return connection.shakeHands(device);
+        } catch (HandshakeFailure e) {
+            throw e;
+        } catch (IOException e) {
+            throw new HandshakeFailure(reason(e), connection.traffic(), e);
         }
+    }
+
+    private String reason(IOException fault) {
+        return switch (fault) {
+            case SocketTimeoutException _ -> "no answer within " + timeout.toMillis() + " ms";
+            case TlsTimeoutException _ -> "no end of the handshake within " + timeout.toMillis() + " ms";
+            case PortUnreachableException _ -> "no connection: nobody listens on that UDP port";
+            case TlsFatalAlertReceived e -> "alert received: " + AlertDescription.getText(e.getAlertDescription());
+            case TlsFatalAlert e -> "alert sent: " + AlertDescription.getText(e.getAlertDescription());
+            default -> "connection lost: " + fault.getMessage();
+        };
     }
 
     private static Duration since(long begin) {
         return Duration.ofNanos(System.nanoTime() - begin);
-    }
-
-    private static void offer(DeviceEngine engine, byte[] bytes, int length, OutputStream out) throws IOException {
-        try {
-            engine.offer(bytes, length);
-        } catch (IOException e) {
-            sayLast(engine, out);
-            throw e;
-        }
-    }
-
-    private static int send(DeviceEngine engine, OutputStream out) throws IOException {
-        byte[] flight = engine.output();
-        out.write(flight);
-        return flight.length;
-    }
-
-    /** An alert, to a server that may be gone already. */
-    private static void sayLast(DeviceEngine engine, OutputStream out) {
-        try {
-            send(engine, out);
-        } catch (IOException e) {
-            // it makes no difference to what the handshake came to
-        }
     }
 }

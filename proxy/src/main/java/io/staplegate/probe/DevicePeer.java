@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.bouncycastle.tls.CertificateStatusType;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.OCSPStatusRequest;
 import org.bouncycastle.tls.ProtocolVersion;
+import org.bouncycastle.tls.SecurityParameters;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsCredentials;
@@ -31,13 +33,22 @@ import org.jspecify.annotations.Nullable;
 
 /** The engine's client: says what a {@link Device} says, and keeps what the server presents. */
 final class DevicePeer extends AbstractTlsClient {
+    private static final byte[] NONE_NEEDED = new byte[0];
+
     private final Device device;
+    private final Duration timeout;
     private @Nullable TlsServerCertificate server;
     private @Nullable Presented presented;
 
-    DevicePeer(Device device) {
+    /**
+     * A device at the beginning of a handshake.
+     *
+     * @param timeout for all of it, over DTLS; zero: none
+     */
+    DevicePeer(Device device, Duration timeout) {
         super(CryptoProvider.crypto());
         this.device = device;
+        this.timeout = timeout;
     }
 
     /** Null before the end of the handshake. */
@@ -53,7 +64,7 @@ final class DevicePeer extends AbstractTlsClient {
 
     @Override
     protected int[] getSupportedCipherSuites() {
-        return OfferedSuite.codes();
+        return OfferedSuite.codes(device.versions());
     }
 
     @Override
@@ -90,6 +101,17 @@ final class DevicePeer extends AbstractTlsClient {
                         CertificateStatusType.ocsp_multi, new OCSPStatusRequest(null, null))));
     }
 
+    /** Its server may give it an id; it has no need to be told from others itself (RFC 9146 §3). */
+    @Override
+    protected byte[] getNewConnectionID() {
+        return NONE_NEEDED;
+    }
+
+    @Override
+    public int getHandshakeTimeoutMillis() {
+        return Math.toIntExact(timeout.toMillis());
+    }
+
     @Override
     public TlsAuthentication getAuthentication() {
         return new TlsAuthentication() {
@@ -110,20 +132,30 @@ final class DevicePeer extends AbstractTlsClient {
         if (server == null) {
             throw new IOException("a handshake without a certificate");
         }
-        boolean tls13 = TlsUtils.isTLSv13(context);
+        SecurityParameters parameters = context.getSecurityParametersConnection();
+        TlsVersion version = TlsVersion.of(parameters.getNegotiatedVersion());
         List<X509Certificate> chain = new ArrayList<>();
         for (var certificate : server.getCertificate().getCertificateList()) {
             chain.add(((JcaTlsCertificate) certificate).getX509Certificate());
         }
-        List<byte @Nullable []> staples =
-                tls13 ? beside(server.getCertificate().getCertificateEntryList()) : in(server.getCertificateStatus());
+        List<byte @Nullable []> staples = version == TlsVersion.TLS13
+                ? beside(server.getCertificate().getCertificateEntryList())
+                : in(server.getCertificateStatus());
         while (staples.size() < chain.size()) {
             staples.add(null);
         }
-        OfferedSuite suite =
-                OfferedSuite.withCode(context.getSecurityParametersConnection().getCipherSuite());
         presented = new Presented(
-                tls13 ? "TLSv1.3" : "TLSv1.2", suite.name(), List.copyOf(chain), Collections.unmodifiableList(staples));
+                version.label(),
+                OfferedSuite.withCode(parameters.getCipherSuite()).name(),
+                List.copyOf(chain),
+                Collections.unmodifiableList(staples),
+                connectionId(parameters));
+    }
+
+    /** The engine calls it local, as it is in what this end sends. An empty one is the server's way to need none. */
+    private static byte @Nullable [] connectionId(SecurityParameters parameters) {
+        byte[] id = parameters.getConnectionIDLocal();
+        return id == null || id.length == 0 ? null : id.clone();
     }
 
     /** TLS 1.3 (RFC 8446 §4.4.2.1). */
@@ -141,7 +173,7 @@ final class DevicePeer extends AbstractTlsClient {
         return TlsUtils.readUint8(input) == CertificateStatusType.ocsp ? TlsUtils.readOpaque24(input) : null;
     }
 
-    /** TLS 1.2 (RFC 6066 §8, RFC 6961). The engine has refused whatever is not DER. */
+    /** TLS 1.2 and DTLS 1.2 (RFC 6066 §8, RFC 6961). The engine has refused whatever is not DER. */
     private static List<byte @Nullable []> in(@Nullable CertificateStatus status) throws IOException {
         List<byte @Nullable []> staples = new ArrayList<>();
         if (status == null) {

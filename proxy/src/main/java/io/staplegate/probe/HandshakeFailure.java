@@ -7,12 +7,20 @@ import org.jspecify.annotations.Nullable;
 public final class HandshakeFailure extends IOException {
     private static final long serialVersionUID = 1;
 
-    HandshakeFailure(String reason, @Nullable Throwable cause) {
+    private final transient Traffic traffic;
+
+    HandshakeFailure(String reason, Traffic traffic, @Nullable Throwable cause) {
         super(reason, cause);
+        this.traffic = traffic;
     }
 
     /** Why, in lower case and without a full stop. */
     public String reason() {
         return String.valueOf(getMessage());
+    }
+
+    /** What had been said until then. */
+    public Traffic traffic() {
+        return traffic;
     }
 }

@@ -8,13 +8,13 @@ import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,46 +30,60 @@ public final class Probe {
     public static ProbeReport run(ProbeRequest request, InstantSource clock) {
         Set<X509Certificate> trusted = request.trusted() == null ? TrustedRoots.ofTheJdk() : request.trusted();
         Judge judge = new Judge(trusted, VALIDATOR);
-        Encounter encounter;
+        Device device = device(request);
+        warmUp(device);
         try {
-            Device device = device(request);
-            warmUp(device);
             InetSocketAddress server = new InetSocketAddress(request.host(), request.port());
-            encounter = new DeviceHandshake(server, device, request.timeout()).perform();
+            Encounter encounter = new DeviceHandshake(server, device, request.timeout()).perform();
+            return report(request, encounter, judge, clock.instant());
         } catch (HandshakeFailure e) {
-            return new ProbeReport(null, List.of(e.reason()));
+            return ProbeReport.failed(e);
         }
-        Instant now = clock.instant();
-        Judgement judgement = judge.judge(encounter.presented(), now);
-        List<ProbeReport.Certificate> chain = chain(encounter.presented(), judgement, now);
-        return new ProbeReport(session(encounter, chain), faults(request, encounter.presented(), judgement, chain));
     }
 
     /** Meets nobody: so that the time reported is the handshake's, and not that of loading its classes. */
     private static void warmUp(Device device) {
         try {
-            new DeviceEngine(device).output();
+            if (device.speaksDtls()) {
+                DtlsSession.begin(device, new Nobody(), Duration.ZERO);
+            } else {
+                new DeviceEngine(device).output();
+            }
         } catch (IOException e) {
-            throw new UncheckedIOException("a ClientHello needs nobody", e);
+            // nobody answers
         }
     }
 
     private static Device device(ProbeRequest request) {
         boolean address = NetUtil.isValidIpV4Address(request.host()) || NetUtil.isValidIpV6Address(request.host());
         String name = request.serverName() == null && !address ? request.host() : request.serverName();
-        Device device = Device.usual().naming(name).asking(request.status());
-        return request.status() == StatusWish.V2 ? device.speaking(TlsVersion.TLS12) : device;
+        Device device = switch (request.protocol()) {
+            case DTLS -> Device.overDtls();
+            case TLS -> request.status() == StatusWish.V2 ? Device.usual().speaking(TlsVersion.TLS12) : Device.usual();
+        };
+        return device.naming(name).asking(request.status());
     }
 
-    private static ProbeReport.Session session(Encounter encounter, List<ProbeReport.Certificate> chain) {
-        return new ProbeReport.Session(
-                encounter.presented().version(),
-                encounter.presented().suite(),
+    private static ProbeReport report(ProbeRequest request, Encounter encounter, Judge judge, Instant now) {
+        Presented presented = encounter.presented();
+        Judgement judgement = judge.judge(presented, now);
+        List<ProbeReport.Certificate> chain = chain(presented, judgement, now);
+        List<String> faults = faults(request, presented, judgement, chain);
+        byte[] connectionId = presented.connectionId();
+        Traffic traffic = encounter.traffic();
+        return new ProbeReport(
+                faults.isEmpty(),
+                presented.version(),
+                presented.suite(),
+                connectionId == null ? null : HexFormat.of().formatHex(connectionId),
                 chain,
-                encounter.bytesSent(),
-                encounter.bytesReceived(),
-                encounter.connecting(),
-                encounter.took().minus(encounter.connecting()));
+                traffic.bytesSent(),
+                traffic.bytesReceived(),
+                traffic.datagramsSent(),
+                traffic.datagramsReceived(),
+                encounter.connecting().toMillis(),
+                encounter.took().minus(encounter.connecting()).toMillis(),
+                faults);
     }
 
     private static List<ProbeReport.Certificate> chain(Presented presented, Judgement judgement, Instant now) {
@@ -88,30 +102,26 @@ public final class Probe {
 
     private static ProbeReport.Staple staple(byte[] response, @Nullable Verdict verdict, Instant now) {
         return switch (verdict) {
-            case null ->
-                new ProbeReport.Staple(
-                        "unusable",
-                        List.of("nobody who is trusted can have signed it"),
-                        response.length,
-                        null,
-                        null,
-                        null);
-            case Verdict.Unusable unusable ->
-                new ProbeReport.Staple(unusable.word(), texts(unusable), response.length, null, null, null);
+            case null -> unusable("unusable", List.of("nobody who is trusted can have signed it"), response.length);
+            case Verdict.Unusable unusable -> unusable(unusable.word(), texts(unusable), response.length);
             case Verdict.Good(OcspAnswer answer) -> answered(answer, verdict, response.length, now);
             case Verdict.Revoked(OcspAnswer answer, var _) -> answered(answer, verdict, response.length, now);
             case Verdict.Unknown(OcspAnswer answer, var _) -> answered(answer, verdict, response.length, now);
         };
     }
 
+    private static ProbeReport.Staple unusable(String word, List<String> reasons, int bytes) {
+        return new ProbeReport.Staple(word, reasons, null, null, null, bytes);
+    }
+
     private static ProbeReport.Staple answered(OcspAnswer answer, Verdict verdict, int bytes, Instant now) {
         return new ProbeReport.Staple(
                 verdict.word(),
                 texts(verdict),
-                bytes,
                 answer.thisUpdate(),
                 answer.nextUpdate(),
-                Duration.between(answer.thisUpdate(), now));
+                Duration.between(answer.thisUpdate(), now).toSeconds(),
+                bytes);
     }
 
     private static List<String> texts(Verdict verdict) {

@@ -3,6 +3,7 @@ package io.staplegate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -25,6 +26,7 @@ final class ProbeCommandTest {
     private final Site site;
     private final Proxy proxy;
     private final String server;
+    private final String datagrams;
     private final Path ca;
 
     ProbeCommandTest(@TempDir Path folder) throws Exception {
@@ -32,6 +34,7 @@ final class ProbeCommandTest {
         site = Site.in(folder.resolve("stapled"));
         proxy = site.start();
         server = "localhost:" + Site.port(proxy.ports(), "tls");
+        datagrams = "localhost:" + Site.port(proxy.ports(), "dtls");
         ca = site.directory().ca();
     }
 
@@ -58,6 +61,32 @@ final class ProbeCommandTest {
                         line -> assertThat(line).matches("time: \\d+ ms to connect, \\d+ ms for the handshake"));
     }
 
+    @ParameterizedTest
+    @CsvSource({"v1, none", "v2, 'good, '"})
+    void aStapledChainVerifiesOverDtls(String status, String intermediates) {
+        Outcome outcome = Outcome.of("probe", datagrams, "--dtls", "--ca", ca, "--status", status);
+        assertThat(outcome.err()).isEmpty();
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out().lines())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("protocol: DTLSv1.2, TLS_ECDHE_ECDSA_"),
+                        line -> assertThat(line).startsWith("certificate 0: CN=localhost, serial "),
+                        line -> assertThat(line).matches("staple 0: good, age .*, until \\S+Z, \\d+ bytes"),
+                        line -> assertThat(line).startsWith("certificate 1: CN=Staplegate demo intermediate, serial "),
+                        line -> assertThat(line).startsWith("staple 1: " + intermediates),
+                        line -> assertThat(line).matches("connection id: \\p{XDigit}{12}"),
+                        line -> assertThat(line).matches("bytes: \\d+ sent, \\d+ received"),
+                        line -> assertThat(line).matches("datagrams: \\d sent, \\d received"),
+                        line -> assertThat(line).matches("time: \\d+ ms to connect, \\d+ ms for the handshake"));
+    }
+
+    @Test
+    void whoDoesNotAskOverDtlsNeedsNoStaple() {
+        Outcome outcome = Outcome.of("probe", datagrams, "--dtls", "--ca", ca, "--status", "none");
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.out()).contains("staple 0: none");
+    }
+
     @Test
     void whoDoesNotAskNeedsNoStaple() {
         Outcome outcome = Outcome.of("probe", server, "--ca", ca, "--status", "none");
@@ -75,6 +104,30 @@ final class ProbeCommandTest {
                 .isAfter(Instant.now());
         assertThat(report.get("ok").asBoolean()).isTrue();
         assertThat(report.get("faults").isEmpty()).isTrue();
+    }
+
+    @Test
+    void jsonCountsDatagrams() {
+        JsonNode report = JsonMapper.shared()
+                .readTree(Outcome.of("probe", datagrams, "--dtls", "--ca", ca, "--json")
+                        .out());
+        assertThat(report.get("datagramsSent").asInt()).isBetween(2, 5);
+        assertThat(report.get("datagramsReceived").asInt()).isBetween(3, 4);
+        assertThat(report.get("connectionId").asString()).hasSize(12);
+    }
+
+    @Test
+    void jsonOfAFailureSaysWhatWasExchanged() {
+        Outcome outcome = Outcome.of("probe", responderAddress(), "--json");
+        JsonNode report = JsonMapper.shared().readTree(outcome.out());
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(report.get("bytesSent").asInt()).isGreaterThan(100);
+        assertThat(report.get("faults").size()).isEqualTo(1);
+    }
+
+    private String responderAddress() {
+        URI responder = site.responder().url();
+        return responder.getHost() + ":" + responder.getPort();
     }
 
     @Test
@@ -135,9 +188,19 @@ final class ProbeCommandTest {
     }
 
     @Test
+    void nobodyThereFailsOverDtlsToo() throws IOException {
+        int free;
+        try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        Outcome outcome = Outcome.of("probe", "127.0.0.1:" + free, "--dtls");
+        assertThat(outcome.exit()).isEqualTo(1);
+        assertThat(outcome.err().strip()).isEqualTo("error: no connection: nobody listens on that UDP port");
+    }
+
+    @Test
     void aServerThatSpeaksNoTlsFails() {
-        URI responder = site.responder().url();
-        Outcome outcome = Outcome.of("probe", responder.getHost() + ":" + responder.getPort());
+        Outcome outcome = Outcome.of("probe", responderAddress());
         assertThat(outcome.exit()).isEqualTo(1);
         assertThat(outcome.out()).isEmpty();
         assertThat(outcome.err()).startsWith("error: ").doesNotContain("Exception");

@@ -24,6 +24,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A DTLS listener for tests, with knobs, on a free port of the loopback, before a backend that echoes. */
@@ -55,6 +56,11 @@ final class DtlsServer implements AutoCloseable {
 
     DtlsServer kind(Transport.Kind other) {
         kind = other;
+        return this;
+    }
+
+    DtlsServer loops(int count) {
+        loops = count;
         return this;
     }
 
@@ -96,10 +102,18 @@ final class DtlsServer implements AutoCloseable {
     }
 
     DtlsServer open() throws IOException {
-        transport = Transport.open(loops, kind);
+        Transport transport = Transport.open(loops, kind);
+        this.transport = transport;
         ListenerConfig config = config();
+        DatagramRelay relay = new DatagramRelay(config, echo(), transport, accessLog, telemetry);
+        listener = DtlsListener.open(config, handshakes(), relay, transport, telemetry);
+        listener.serve();
+        return this;
+    }
+
+    private Handshakes handshakes() {
         ServerNames names = ServerNames.of(List.of(site.identity()), false);
-        Handshakes handshakes = Handshakes.overDtls(
+        return Handshakes.overDtls(
                 CryptoProvider.crypto(),
                 List.of(),
                 () -> names,
@@ -107,17 +121,16 @@ final class DtlsServer implements AutoCloseable {
                 keyLog,
                 InstantSource.system(),
                 new Handshakes.DtlsTerms(retransmit, false, () -> PresharedKeys.NONE, 100));
-        BackendConfig echo = new BackendConfig(
+    }
+
+    private BackendConfig echo() {
+        return new BackendConfig(
                 "echo",
                 List.of(new SocketAddress.HostPort("127.0.0.1", backend.port())),
                 BackendConfig.Transport.UDP,
                 BackendConfig.ProxyProtocol.OFF,
                 List.of(),
                 Duration.ofSeconds(1));
-        DatagramRelay relay = new DatagramRelay(config, echo, transport, accessLog, telemetry);
-        listener = DtlsListener.open(config, handshakes, relay, transport, telemetry);
-        listener.serve();
-        return this;
     }
 
     private ListenerConfig config() {
@@ -160,6 +173,19 @@ final class DtlsServer implements AutoCloseable {
                 .formatted(outcome, version));
     }
 
+    /** How many connections were refused for one reason. */
+    double refused(String reason) {
+        return metric("staplegate_connections_refused_total{listener=\"test\",reason=\"%s\"}".formatted(reason));
+    }
+
+    double cookiesSent() {
+        return metric("staplegate_cookies_sent_total{listener=\"test\"}");
+    }
+
+    double openSessions() {
+        return metric("staplegate_sessions{listener=\"test\"}");
+    }
+
     double pending() {
         return metric("staplegate_handshakes_pending{listener=\"test\"}");
     }
@@ -173,8 +199,12 @@ final class DtlsServer implements AutoCloseable {
                 .formatted(why.name().toLowerCase(Locale.ROOT)));
     }
 
+    double droppedForAnyReason() {
+        return Stream.of(DatagramDrop.values()).mapToDouble(this::dropped).sum();
+    }
+
     /** The value of a counter or gauge, by the beginning of its line in the exposition. */
-    double metric(String series) {
+    private double metric(String series) {
         return telemetry
                 .scrape("text/plain; version=0.0.4")
                 .lines()

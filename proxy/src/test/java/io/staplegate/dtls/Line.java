@@ -21,6 +21,11 @@ final class Line implements AutoCloseable {
 
     final List<byte[]> received = new ArrayList<>();
 
+    /** What is on its way, for as long as the line holds it back. */
+    final List<byte[]> held = new ArrayList<>();
+
+    boolean holding;
+
     private final InetSocketAddress server;
     private DatagramSocket socket;
     private int sendsLeft = Integer.MAX_VALUE;
@@ -85,6 +90,10 @@ final class Line implements AutoCloseable {
     }
 
     private void send(byte[] datagram) throws IOException {
+        if (holding) {
+            held.add(datagram);
+            return;
+        }
         if (sendsLeft-- <= 0) {
             throw new InterruptedIOException("the device has fallen silent");
         }

@@ -29,12 +29,10 @@ import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsAuthentication;
-import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsPSKIdentity;
 import org.bouncycastle.tls.TlsServerCertificate;
-import org.bouncycastle.tls.TlsServerProtocol;
 import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +55,7 @@ final class Device extends DefaultTlsClient {
     private boolean extendedMasterSecret = true;
     private boolean breaksOff;
     private @Nullable TlsSession session;
-    private byte[] firstFlight = new byte[0];
+    private List<byte[]> received = List.of();
 
     @Nullable
     Certificate certificates;
@@ -67,7 +65,6 @@ final class Device extends DefaultTlsClient {
 
     int alert = -1;
     boolean statusAcknowledged;
-    long bytesReceived;
 
     private Device(ProtocolVersion version) {
         super(CryptoProvider.crypto());
@@ -203,13 +200,18 @@ final class Device extends DefaultTlsClient {
     Set<Integer> acknowledged() {
         int record = version.isDTLS() ? 13 : 5;
         int message = record + (version.isDTLS() ? 12 : 4);
+        byte[] first = received.getFirst();
         try {
-            int length = TlsUtils.readUint24(firstFlight, record + 1);
-            var hello = ServerHello.parse(new ByteArrayInputStream(firstFlight, message, length));
+            int length = TlsUtils.readUint24(first, record + 1);
+            var hello = ServerHello.parse(new ByteArrayInputStream(first, message, length));
             return EngineCollections.copy(hello.getExtensions()).keySet();
         } catch (IOException e) {
             throw new AssertionError(e);
         }
+    }
+
+    long bytesReceived() {
+        return received.stream().mapToLong(bytes -> bytes.length).sum();
     }
 
     boolean resumed() {
@@ -239,55 +241,16 @@ final class Device extends DefaultTlsClient {
         if (version.isDTLS()) {
             return datagrams(listener, () -> null).peer;
         }
-        ServerPeer peer = listener.newPeer();
-        TlsServerProtocol server = new TlsServerProtocol();
-        TlsClientProtocol client = new TlsClientProtocol();
-        try {
-            server.accept(peer);
-            client.connect(this);
-            for (boolean moved = true; moved; ) {
-                moved = move(client::readOutput, server::offerInput) > 0;
-                int toDevice = move(server::readOutput, (bytes, offset, length) -> {
-                    firstFlight = firstFlight.length == 0 ? Arrays.copyOf(bytes, length) : firstFlight;
-                    client.offerInput(bytes, offset, length);
-                });
-                bytesReceived += toDevice;
-                moved |= toDevice > 0;
-            }
-        } catch (IOException e) {
-            try {
-                move(server::readOutput, client::offerInput);
-            } catch (IOException alert) {
-                // noted by notifyAlertReceived
-            }
-        }
-        return peer;
+        Streams streams = new Streams(this, listener);
+        received = streams.toDevice;
+        return streams.peer;
     }
 
     /** Shakes hands with a DTLS listener, which makes connection ids. */
     Datagrams datagrams(Handshakes listener, Supplier<byte @Nullable []> connectionIds) {
         Datagrams datagrams = new Datagrams(this, listener, connectionIds);
-        firstFlight = datagrams.toDevice.isEmpty() ? firstFlight : datagrams.toDevice.getFirst();
-        bytesReceived =
-                datagrams.toDevice.stream().mapToLong(bytes -> bytes.length).sum();
+        received = datagrams.toDevice;
         return datagrams;
-    }
-
-    private interface Output {
-        int read(byte[] bytes, int offset, int length);
-    }
-
-    private interface Input {
-        void offer(byte[] bytes, int offset, int length) throws IOException;
-    }
-
-    private static int move(Output from, Input to) throws IOException {
-        byte[] bytes = new byte[1 << 18];
-        int length = from.read(bytes, 0, bytes.length);
-        if (length > 0) {
-            to.offer(bytes, 0, length);
-        }
-        return length;
     }
 
     /** The staples of the chain as they arrived, by position: {@link #digest}s, or {@code none}. */

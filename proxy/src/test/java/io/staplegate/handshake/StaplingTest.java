@@ -83,7 +83,7 @@ final class StaplingTest {
             Listening without = new Listening(site);
             without.staples.put(site.identity(), Site.noStaples());
             pair.get(1).connect(without);
-            assertThat(pair.get(0).bytesReceived).isCloseTo(pair.get(1).bytesReceived, within(6L));
+            assertThat(pair.get(0).bytesReceived()).isCloseTo(pair.get(1).bytesReceived(), within(6L));
         }
     }
 

@@ -3,6 +3,7 @@ package io.staplegate.probe;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.staplegate.config.ListenerConfig.Protocol;
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.OcspReply;
@@ -55,20 +56,19 @@ final class ProbeTest {
             ProbeReport report = probe(server.port(), StatusWish.V1);
             assertThat(report.faults()).isEmpty();
             assertThat(report.ok()).isTrue();
-            ProbeReport.Session session = Objects.requireNonNull(report.session());
-            assertThat(session.version()).isEqualTo(version);
-            assertThat(session.suite()).isEqualTo(suite);
-            assertThat(session.bytesReceived()).isGreaterThan(1000);
-            assertThat(session.bytesSent()).isGreaterThan(100);
-            assertThat(session.chain())
+            assertThat(report.protocol()).isEqualTo(version);
+            assertThat(report.suite()).isEqualTo(suite);
+            assertThat(report.bytesReceived()).isGreaterThan(1000);
+            assertThat(report.bytesSent()).isGreaterThan(100);
+            assertThat(report.chain())
                     .extracting(ProbeReport.Certificate::subject)
                     .containsExactly("CN=localhost", "CN=Test intermediate");
             ProbeReport.Staple leaf =
-                    Objects.requireNonNull(session.chain().getFirst().staple());
+                    Objects.requireNonNull(report.chain().getFirst().staple());
             assertThat(leaf.verdict()).isEqualTo("good");
             assertThat(leaf.bytes()).isEqualTo(staple.length);
-            assertThat(leaf.age()).isEqualTo(Duration.ofHours(1));
-            assertThat(session.chain().getLast().staple()).isNull();
+            assertThat(leaf.ageSeconds()).isEqualTo(3600);
+            assertThat(report.chain().getLast().staple()).isNull();
         }
     }
 
@@ -86,8 +86,7 @@ final class ProbeTest {
         try (OpensslServer server = server(LEAF, reply().encode())) {
             ProbeReport report = probe(server.port(), StatusWish.NONE);
             assertThat(report.ok()).isTrue();
-            assertThat(Objects.requireNonNull(report.session()).chain())
-                    .allMatch(certificate -> certificate.staple() == null);
+            assertThat(report.chain()).allMatch(certificate -> certificate.staple() == null);
         }
     }
 
@@ -158,7 +157,7 @@ final class ProbeTest {
             port = closed.getLocalPort();
         }
         ProbeReport report = probe(port, StatusWish.V1);
-        assertThat(report.session()).isNull();
+        assertThat(report.protocol()).isNull();
         assertThat(report.faults()).singleElement().asString().startsWith("no connection: ");
     }
 
@@ -174,7 +173,7 @@ final class ProbeTest {
                 }
             });
             ProbeReport report = probe(server.getLocalPort(), StatusWish.V1);
-            assertThat(report.session()).isNull();
+            assertThat(report.protocol()).isNull();
             assertThat(report.ok()).isFalse();
         }
     }
@@ -183,7 +182,13 @@ final class ProbeTest {
     void aServerThatSaysNothingIsAFault() throws Exception {
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             ProbeRequest request = new ProbeRequest(
-                    "127.0.0.1", silent.getLocalPort(), trusted, null, StatusWish.V1, Duration.ofMillis(300));
+                    Protocol.TLS,
+                    "127.0.0.1",
+                    silent.getLocalPort(),
+                    trusted,
+                    null,
+                    StatusWish.V1,
+                    Duration.ofMillis(300));
             assertThat(Probe.run(request, InstantSource.fixed(NOW)).faults())
                     .containsExactly("no answer within 300 ms");
         }
@@ -194,8 +199,7 @@ final class ProbeTest {
             ProbeReport report = probe(server.port(), StatusWish.V1);
             assertThat(report.ok()).isFalse();
             assertThat(report.faults()).isNotEmpty().allMatch(fault -> fault.startsWith("staple 0: "));
-            ProbeReport.Session session = Objects.requireNonNull(report.session());
-            assertThat(session.chain().getFirst().staple())
+            assertThat(report.chain().getFirst().staple())
                     .extracting(staple -> Objects.requireNonNull(staple).verdict())
                     .isEqualTo(verdict);
         }
@@ -223,6 +227,6 @@ final class ProbeTest {
     }
 
     private ProbeRequest request(int port, @Nullable String serverName, StatusWish status) {
-        return new ProbeRequest("127.0.0.1", port, trusted, serverName, status, Duration.ofSeconds(10));
+        return new ProbeRequest(Protocol.TLS, "127.0.0.1", port, trusted, serverName, status, Duration.ofSeconds(10));
     }
 }

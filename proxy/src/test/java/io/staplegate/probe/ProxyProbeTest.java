@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ final class ProxyProbeTest {
     void v1GetsAStapleForEachCertificateInTls13() throws Exception {
         ProbeReport report = probe(StatusWish.V1, SITE.chainStaples());
         assertThat(report.faults()).isEmpty();
-        assertThat(session(report).version()).isEqualTo("TLSv1.3");
+        assertThat(report.protocol()).isEqualTo("TLSv1.3");
         assertThat(verdicts(report)).containsExactly("good", "good");
     }
 
@@ -39,7 +38,7 @@ final class ProxyProbeTest {
     void v2GetsAStapleForEachCertificateInTls12() throws Exception {
         ProbeReport report = probe(StatusWish.V2, SITE.chainStaples());
         assertThat(report.faults()).isEmpty();
-        assertThat(session(report).version()).isEqualTo("TLSv1.2");
+        assertThat(report.protocol()).isEqualTo("TLSv1.2");
         assertThat(verdicts(report)).containsExactly("good", "good");
     }
 
@@ -66,9 +65,9 @@ final class ProxyProbeTest {
         ProbeReport without = probe(StatusWish.NONE, Site.noStaples());
         assertThat(with.ok()).isTrue();
         assertThat(verdicts(with)).containsExactly("none", "none");
-        assertThat(session(with).bytesReceived())
+        assertThat(with.bytesReceived())
                 .as("R54, but for the length of signatures")
-                .isCloseTo(session(without).bytesReceived(), offset(8L));
+                .isCloseTo(without.bytesReceived(), offset(8L));
     }
 
     private ProbeReport probe(StatusWish status, ChainStaples staples) throws IOException {
@@ -91,7 +90,13 @@ final class ProxyProbeTest {
             listener.serve();
             return Probe.run(
                     new ProbeRequest(
-                            "localhost", listener.port(), Set.of(SITE.root()), null, status, Duration.ofSeconds(10)),
+                            ListenerConfig.Protocol.TLS,
+                            "localhost",
+                            listener.port(),
+                            Set.of(SITE.root()),
+                            null,
+                            status,
+                            Duration.ofSeconds(10)),
                     InstantSource.system());
         }
     }
@@ -113,12 +118,8 @@ final class ProxyProbeTest {
                 null);
     }
 
-    private static ProbeReport.Session session(ProbeReport report) {
-        return Objects.requireNonNull(report.session());
-    }
-
     private static List<String> verdicts(ProbeReport report) {
-        return session(report).chain().stream()
+        return report.chain().stream()
                 .map(certificate -> certificate.staple() == null
                         ? "none"
                         : certificate.staple().verdict())
