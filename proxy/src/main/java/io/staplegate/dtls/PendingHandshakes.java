@@ -110,6 +110,7 @@ final class PendingHandshakes {
         return false;
     }
 
+    /** To look it up puts it behind all others. */
     void heardFrom(PendingHandshake handshake) {
         Map<?, ?> ofSource = bySource.get(handshake.address().getAddress());
         if (ofSource != null) {
