@@ -14,7 +14,7 @@ enum SendFailure {
     /** There is no way to the peer, or none is left. */
     UNREACHABLE;
 
-    /** What an exception means. A refusal shows at the next call of any kind: one that reads, or writes one or several. */
+    /** What an exception means. A refusal shows at the next call of any kind: reading, writing, writing several. */
     static SendFailure of(Throwable cause) {
         if (cause instanceof PortUnreachableException || cause instanceof ConnectException) {
             return REFUSED;

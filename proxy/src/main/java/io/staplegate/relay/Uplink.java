@@ -241,7 +241,7 @@ final class Uplink {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             if (context.channel().equals(socket) && !closed) {
-                failed(socket, cause);
+                failed(context.channel(), cause);
             }
         }
 
