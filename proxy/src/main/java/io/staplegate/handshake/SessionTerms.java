@@ -48,16 +48,13 @@ final class SessionTerms {
      */
     byte @Nullable [] digest(byte @Nullable [] pskIdentity) {
         return switch (choice) {
-            case ByCertificate certificate ->
-                pskIdentity == null
-                        ? digest(
-                                bytes(certificate.identity().identity().name()),
-                                certificate.identity().leafDigest())
-                        : null;
-            case ByPresharedKey device -> {
-                byte[] key = pskIdentity == null ? null : device.keys().key(pskIdentity);
+            case ByCertificate(var identity, _, _, _) when pskIdentity == null ->
+                digest(bytes(identity.identity().name()), identity.leafDigest());
+            case ByPresharedKey(_, var keys) when pskIdentity != null -> {
+                byte[] key = keys.key(pskIdentity);
                 yield key == null ? null : digest(pskIdentity, key);
             }
+            case ByCertificate _, ByPresharedKey _ -> null;
         };
     }
 
