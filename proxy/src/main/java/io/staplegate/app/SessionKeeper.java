@@ -77,13 +77,17 @@ final class SessionKeeper implements AutoCloseable {
 
     /** Writes a last time. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (started) {
             thread.execute(this::writeAll);
         }
         thread.shutdown();
-        if (!thread.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.atWarn().log("sessions could not be kept in time");
+        try {
+            if (!thread.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().log("sessions could not be kept in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
