@@ -46,7 +46,7 @@ final class DatagramPeer extends ServerPeer {
     public ProtocolVersion getServerVersion() throws IOException {
         ProtocolVersion agreed = super.getServerVersion();
         if (!hasNegotiated()) {
-            negotiate(new Hashtable<>());
+            negotiate(EngineCollections.noExtensions());
         }
         return agreed;
     }

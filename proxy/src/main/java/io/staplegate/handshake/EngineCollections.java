@@ -9,6 +9,10 @@ import java.util.Vector;
 final class EngineCollections {
     private EngineCollections() {}
 
+    static Hashtable<Integer, byte[]> noExtensions() {
+        return new Hashtable<>();
+    }
+
     static Hashtable<Integer, byte[]> copy(Hashtable extensions) {
         return new Hashtable<Integer, byte[]>(extensions);
     }

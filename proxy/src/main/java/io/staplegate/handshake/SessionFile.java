@@ -115,7 +115,7 @@ final class SessionFile {
         long limit = Math.min(NONCE_BYTES + TAG_BITS / 8 + (long) most * LARGEST, Integer.MAX_VALUE - 16);
         try (InputStream in = Files.newInputStream(file)) {
             byte[] content = in.readNBytes((int) limit + 1);
-            if (content.length < NONCE_BYTES || content.length > limit) {
+            if (content.length < NONCE_BYTES + TAG_BITS / 8 || content.length > limit) {
                 throw new IOException("it has too few or too many bytes");
             }
             return content;

@@ -48,16 +48,17 @@ final class SessionTerms {
      */
     byte @Nullable [] digest(byte @Nullable [] pskIdentity) {
         return switch (choice) {
-            case ByCertificate certificate ->
-                pskIdentity == null
-                        ? digest(
-                                bytes(certificate.identity().identity().name()),
-                                certificate.identity().leafDigest())
-                        : null;
-            case ByPresharedKey device -> {
-                byte[] key = pskIdentity == null ? null : device.keys().key(pskIdentity);
+            case ByCertificate certificate
+            when pskIdentity == null ->
+                digest(
+                        bytes(certificate.identity().identity().name()),
+                        certificate.identity().leafDigest());
+            case ByPresharedKey device
+            when pskIdentity != null -> {
+                byte[] key = device.keys().key(pskIdentity);
                 yield key == null ? null : digest(pskIdentity, key);
             }
+            case ByCertificate _, ByPresharedKey _ -> null;
         };
     }
 
