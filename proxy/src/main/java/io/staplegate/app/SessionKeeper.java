@@ -7,6 +7,7 @@ import io.staplegate.identity.SessionKey;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +95,7 @@ final class SessionKeeper implements AutoCloseable {
     private void writeAll() {
         for (Kept listener : kept) {
             try {
+                Files.createDirectories(folder);
                 listener.write();
             } catch (IOException | RuntimeException e) {
                 telemetry.storeFailed();
