@@ -38,8 +38,8 @@ class WolfsslTest {
     }
 
     /**
-     * {@code -u}: DTLS. {@code -v}: 3 is TLS 1.2, 4 is TLS 1.3. {@code -W}: status_request, v2 ocsp, v2 ocsp_multi; m: it
-     * must come.
+     * {@code -u}: DTLS. {@code -v}: 3 is version 1.2, 4 is 1.3. {@code -W}: status_request, v2 ocsp, v2 ocsp_multi; m:
+     * it must come.
      */
     @ParameterizedTest
     @ValueSource(
