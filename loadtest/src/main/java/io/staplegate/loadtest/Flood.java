@@ -24,13 +24,12 @@ import org.HdrHistogram.Histogram;
 /** A flood, and the honest devices in it. Rises once. */
 final class Flood {
     /** What makes a flood. */
-    record Size(int hellos, int halfOpen, int honest) {}
+    record Size(int warmup, int hellos, int halfOpen, int honest) {}
 
     private static final int HELLOS_EACH = 100;
     private static final int HELLO_ADDRESSES_AT_ONCE = 1_000;
     private static final int HALF_OPEN_AT_ONCE = 200;
     private static final int HONEST_AT_ONCE = 10;
-    private static final int WARMUP = 500;
 
     /** Nobody has the address of anybody else. */
     private static final int FIRST_HALF_OPEN = 1 << 17;
@@ -66,7 +65,7 @@ final class Flood {
 
     /** Rises, waits until the proxy has forgotten it, and reports. */
     FloodReport rise() throws IOException, InterruptedException {
-        new Swarm(HONEST_AT_ONCE).each(0, WARMUP, this::shakeHands);
+        new Swarm(HONEST_AT_ONCE).each(0, size.warmup(), this::shakeHands);
         Footprint before = Footprint.of(bed.process());
         latency.reset();
         long begin = System.nanoTime();

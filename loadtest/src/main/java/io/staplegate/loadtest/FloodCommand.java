@@ -45,6 +45,13 @@ final class FloodCommand implements Callable<Integer> {
             description = "How many honest devices (default: ${DEFAULT-VALUE}).")
     private int honest;
 
+    @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Honest devices before the flood (default: ${DEFAULT-VALUE}).")
+    private int warmup;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -55,7 +62,7 @@ final class FloodCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         try (TestBed bed = TestBed.open(false)) {
-            FloodReport report = new Flood(bed, new Flood.Size(hellos, halfOpen, honest)).rise();
+            FloodReport report = new Flood(bed, new Flood.Size(warmup, hellos, halfOpen, honest)).rise();
             if (json) {
                 console.print(JsonMapper.shared().writeValueAsString(report));
             } else {

@@ -32,7 +32,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "handshakes",
         mixinStandardHelpOptions = true,
         description = {
-            "Shake hands with a TLS server as devices do: each time in full and on a connection of its own.",
+            "Shake hands with a TLS or DTLS server as devices do: each time in full and on a socket of its own.",
             "The chain and every staple are verified.",
             "Exit code 1 where any handshake failed; one without a staple is none of these."
         })
@@ -88,11 +88,14 @@ final class HandshakesCommand implements Callable<Integer> {
             description = "Speak one version alone (default: 1.3, or 1.2 where the server has no more).")
     private @Nullable TlsVersion version;
 
+    @Option(names = "--dtls", description = "Speak DTLS 1.2 over UDP, and offer to use a connection id.")
+    private boolean dtls;
+
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
             defaultValue = "10s",
-            description = "For each answer of the server (default: ${DEFAULT-VALUE}).")
+            description = "For each answer of the server; with --dtls for a handshake (default: ${DEFAULT-VALUE}).")
     private Duration timeout = Duration.ZERO;
 
     @Option(names = "--json", description = "Print JSON.")
@@ -134,9 +137,18 @@ final class HandshakesCommand implements Callable<Integer> {
         if (address.isUnresolved()) {
             throw new CommandFailure(Exit.FAILED, "--target: the host \"" + target.host() + "\" is not known", null);
         }
-        Device device = Device.usual().naming(serverName()).asking(status);
+        return new DeviceHandshake(address, device().naming(serverName()).asking(status), timeout);
+    }
+
+    private Device device() throws CommandFailure {
+        if (dtls && version != null) {
+            throw new CommandFailure(Exit.USAGE, "--tls: there is no such choice with --dtls, which is 1.2", null);
+        }
+        if (dtls) {
+            return Device.overDtls();
+        }
         TlsVersion only = version == null && status == StatusWish.V2 ? TlsVersion.TLS12 : version;
-        return new DeviceHandshake(address, only == null ? device : device.speaking(only), timeout);
+        return only == null ? Device.usual() : Device.usual().speaking(only);
     }
 
     /** A literal address is no server name (RFC 6066 §3). */

@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first to the last, the warm-up not among them
  * @param perSecond handshakes that succeeded
  * @param latency in microseconds, from connecting to the end of the handshake; null where none succeeded
- * @param bytesSent of TLS by the device in a handshake, from the ClientHello to its end; null where none succeeded
+ * @param bytesSent of TLS or DTLS by the device in a handshake, from the ClientHello to its end; null where none succeeded
  * @param bytesReceived likewise
+ * @param datagramsSent in a handshake; null over TCP, and where none succeeded
+ * @param datagramsReceived likewise
  * @param versions handshakes by the version agreed on
  * @param staples handshakes by what was stapled: {@code not_requested}, {@code none}, {@code leaf}, {@code chain}
  * @param failures by reason
@@ -33,6 +35,8 @@ record Report(
         @Nullable Latency latency,
         @Nullable Spread bytesSent,
         @Nullable Spread bytesReceived,
+        @Nullable Spread datagramsSent,
+        @Nullable Spread datagramsReceived,
         Map<String, Long> versions,
         Map<String, Long> staples,
         Map<String, Long> failures,
@@ -85,6 +89,12 @@ record Report(
             lines.add("latency         " + latency.line());
             lines.add("bytes sent      " + bytesSent.line());
             lines.add("bytes received  " + bytesReceived.line());
+        }
+        if (datagramsSent != null && datagramsReceived != null) {
+            lines.add("datagrams sent  " + datagramsSent.line());
+            lines.add("and received    " + datagramsReceived.line());
+        }
+        if (handshakes > 0) {
             lines.add("versions        " + counts(versions));
             lines.add("staples         " + counts(staples));
         }

@@ -33,9 +33,6 @@ import tools.jackson.databind.json.JsonMapper;
             "Exit code 1 where a session was not opened, or did not answer at the end."
         })
 final class SessionsCommand implements Callable<Integer> {
-    /** Before the first count: by then the proxy has loaded what a session needs. */
-    private static final int WARMUP = 500;
-
     private static final int KEPT = 100;
     private static final int MOST_FAILURES = 100;
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -61,6 +58,14 @@ final class SessionsCommand implements Callable<Integer> {
     private int concurrency;
 
     @Option(
+            names = "--warmup",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Sessions before those that count: by then the proxy has loaded what one needs (default:"
+                    + " ${DEFAULT-VALUE}).")
+    private int warmup;
+
+    @Option(
             names = "--settle",
             paramLabel = "DURATION",
             defaultValue = "260s",
@@ -77,7 +82,7 @@ final class SessionsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        try (TestBed bed = TestBed.open(false, "maxConnections: " + (count + WARMUP))) {
+        try (TestBed bed = TestBed.open(false, "maxConnections: " + (count + warmup))) {
             SessionsReport report = measure(bed);
             print(report);
             return report.opened() == count && report.answering() == report.asked() ? Exit.DONE : Exit.FAILED;
@@ -90,10 +95,10 @@ final class SessionsCommand implements Callable<Integer> {
 
     private SessionsReport measure(TestBed bed) throws IOException, InterruptedException {
         Swarm swarm = new Swarm(concurrency);
-        swarm.each(0, WARMUP, device -> open(device, bed).close());
+        swarm.each(0, warmup, device -> open(device, bed).close());
         Footprint before = Footprint.of(bed.process());
         long begin = System.nanoTime();
-        Swarm.Outcome opened = swarm.each(WARMUP, WARMUP + count, MOST_FAILURES, device -> keepFew(open(device, bed)));
+        Swarm.Outcome opened = swarm.each(warmup, warmup + count, MOST_FAILURES, device -> keepFew(open(device, bed)));
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         Footprint fresh = Footprint.of(bed.process());
         new CountDownLatch(1).await(settle.toMillis(), TimeUnit.MILLISECONDS);

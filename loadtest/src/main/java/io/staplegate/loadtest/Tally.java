@@ -22,6 +22,8 @@ final class Tally {
     private final Histogram nanoseconds = new Histogram(SIGNIFICANT_DIGITS);
     private final LongSummaryStatistics bytesSent = new LongSummaryStatistics();
     private final LongSummaryStatistics bytesReceived = new LongSummaryStatistics();
+    private final LongSummaryStatistics datagramsSent = new LongSummaryStatistics();
+    private final LongSummaryStatistics datagramsReceived = new LongSummaryStatistics();
     private final Map<String, Long> versions = new TreeMap<>();
     private final Map<StapleKind, Long> staples = new TreeMap<>();
     private final Map<String, Long> failures = new TreeMap<>();
@@ -36,6 +38,8 @@ final class Tally {
         nanoseconds.recordValue(encounter.took().toNanos());
         bytesSent.accept(encounter.traffic().bytesSent());
         bytesReceived.accept(encounter.traffic().bytesReceived());
+        datagramsSent.accept(encounter.traffic().datagramsSent());
+        datagramsReceived.accept(encounter.traffic().datagramsReceived());
         versions.merge(encounter.presented().version(), 1L, Long::sum);
         staples.merge(kind(encounter.presented()), 1L, Long::sum);
     }
@@ -66,6 +70,8 @@ final class Tally {
                 succeeded == 0 ? null : Report.Latency.of(nanoseconds),
                 succeeded == 0 ? null : Report.Spread.of(bytesSent),
                 succeeded == 0 ? null : Report.Spread.of(bytesReceived),
+                datagramsSent.getMax() <= 0 ? null : Report.Spread.of(datagramsSent),
+                datagramsSent.getMax() <= 0 ? null : Report.Spread.of(datagramsReceived),
                 new TreeMap<>(versions),
                 names(staples),
                 new TreeMap<>(failures),

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The demo in a process of its own. {@code ca}: what its devices trust. */
-record DemoProcess(Process process, int port, Path ca) implements AutoCloseable {
-    private static final Pattern READY = Pattern.compile("ready tls=(\\d+) .*");
+/** The demo in a process of its own. {@code port}: that of TLS; {@code ca}: what its devices trust. */
+record DemoProcess(Process process, int port, int dtlsPort, Path ca) implements AutoCloseable {
+    private static final Pattern READY = Pattern.compile("ready tls=(\\d+) dtls=(\\d+) .*");
 
     /** Starts it, and waits until it serves. {@code folder}: for its files, and for its log. */
     static DemoProcess start(Path folder) throws IOException {
@@ -28,6 +28,7 @@ record DemoProcess(Process process, int port, Path ca) implements AutoCloseable 
                         "demo",
                         "--directory=" + directory,
                         "--tls-port=0",
+                        "--dtls-port=0",
                         "--admin-port=0",
                         "--responder-port=0"))
                 .redirectError(log.toFile())
@@ -38,7 +39,9 @@ record DemoProcess(Process process, int port, Path ca) implements AutoCloseable 
             process.destroyForcibly();
             throw new IOException("the demo did not start; its log is in " + log);
         }
-        return new DemoProcess(process, Integer.parseInt(ready.group(1)), directory.resolve("ca.pem"));
+        int tls = Integer.parseInt(ready.group(1));
+        int dtls = Integer.parseInt(ready.group(2));
+        return new DemoProcess(process, tls, dtls, directory.resolve("ca.pem"));
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.demo.DemoDirectory;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -53,6 +54,27 @@ final class HandshakesCommandTest {
         assertThat(report.versions()).isEqualTo(Map.of(version, 20L));
         assertThat(report.staples()).isEqualTo(Map.of(staple, 20L));
         assertThat(report.perSecond()).isPositive();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"v1, leaf", "v2, chain", "none, not_requested"})
+    void everyHandshakeOverDtlsIsCountedWithItsDatagrams(String status, String staple) {
+        Report report = report(load(demo.dtlsPort(), "--dtls", "--status", status, "--ca", demo.ca()));
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.versions()).isEqualTo(Map.of("DTLSv1.2", 20L));
+        assertThat(report.staples()).isEqualTo(Map.of(staple, 20L));
+        assertThat(Objects.requireNonNull(report.datagramsSent()).min()).isPositive();
+        assertThat(Objects.requireNonNull(report.datagramsReceived()).min()).isBetween(3L, 4L);
+    }
+
+    @Test
+    void aServerThatIsSilentOverUdpCostsTheTimeout() throws IOException {
+        try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Report report = report(load(silent.getLocalPort(), "--dtls", "--timeout", "200ms", "--concurrency", 20));
+            assertThat(report.handshakes()).isZero();
+            assertThat(report.failures())
+                    .containsOnlyKeys("no answer within 100 ms: a wrong UDP port or a firewall may look like this");
+        }
     }
 
     @Test

@@ -75,6 +75,15 @@ final class MainTest {
     }
 
     @Test
+    void aVersionOfTlsCannotBeChosenOverDtls() {
+        List<String> words = with("--tls", "1.3");
+        words.add("--dtls");
+        Outcome outcome = Outcome.of(words.toArray());
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("error: --tls: there is no such choice with --dtls");
+    }
+
+    @Test
     void aProcessThatDoesNotExistIsAUsageError() {
         Outcome outcome =
                 Outcome.of(with("--pid", String.valueOf(Long.MAX_VALUE)).toArray());
@@ -97,7 +106,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"handshakes", "benchmark"})
+    @ValueSource(strings = {"handshakes", "wire", "sessions", "flood", "loss", "scandium", "benchmark"})
     void everyCommandHasHelp(String command) {
         Outcome outcome = Outcome.of(command, "--help");
         assertThat(outcome.exit()).isZero();

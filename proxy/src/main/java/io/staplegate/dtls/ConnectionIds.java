@@ -8,8 +8,8 @@ import org.bouncycastle.tls.ContentType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection ids of one event loop. An id's first byte says which loop that is, the rest is random: whichever socket
- * a datagram comes in by, it finds its session (R49, R50). Owned by the loop.
+ * The connection ids of one event loop. An id's first byte says which loop that is, the rest is random: whichever
+ * socket a datagram comes in by, it finds its session (R49, R50). Owned by the loop.
  *
  * @param <R> where datagrams with an id go
  */

@@ -64,8 +64,8 @@ public final class DtlsListener {
     }
 
     /**
-     * Ends every session with a close_notify and every handshake without a word, waits until they have left, but not for
-     * longer than this, and closes the port.
+     * Ends every session with a close_notify and every handshake without a word, waits until they have left, but not
+     * for longer than this, and closes the port.
      */
     public void shutdown(Duration limit) throws InterruptedException {
         stopAccepting();

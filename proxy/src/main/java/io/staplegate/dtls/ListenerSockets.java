@@ -9,7 +9,6 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
-import io.netty.util.concurrent.EventExecutor;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.net.Binding;
 import io.staplegate.net.Transport;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 
 /** The sockets on one UDP port: with epoll one for each event loop, between which the kernel spreads the devices. */
 final class ListenerSockets {
@@ -61,6 +61,9 @@ final class ListenerSockets {
     }
 
     private List<Channel> bindAll() throws IOException {
+        if (local(address.port()).isUnresolved()) {
+            throw new IOException("cannot listen on " + address + ": the name does not resolve");
+        }
         List<EventLoop> loops = loops();
         int port = loops.size() == 1 ? address.port() : freePort(loops.getFirst());
         List<Channel> bound = new ArrayList<>();
@@ -76,15 +79,14 @@ final class ListenerSockets {
     }
 
     private List<EventLoop> loops() {
-        List<EventLoop> loops = new ArrayList<>();
-        for (EventExecutor loop : transport.eventLoops()) {
-            loops.add((EventLoop) loop);
-        }
-        int count = switch (transport.kind()) {
-            case EPOLL -> Math.min(loops.size(), ConnectionIds.MOST_LOOPS);
-            case NIO -> 1;
+        return switch (transport.kind()) {
+            case EPOLL ->
+                StreamSupport.stream(transport.eventLoops().spliterator(), false)
+                        .limit(ConnectionIds.MOST_LOOPS)
+                        .map(EventLoop.class::cast)
+                        .toList();
+            case NIO -> List.of(transport.eventLoops().next());
         };
-        return loops.subList(0, count);
     }
 
     /** SO_REUSEPORT shares a port with whoever else asks for that, so one socket tries without it first. */

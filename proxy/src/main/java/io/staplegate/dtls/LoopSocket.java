@@ -10,22 +10,25 @@ import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One event loop's socket on the listener's port, as its sessions and handshakes see it. What a turn of the loop has to
- * send leaves at the end of the turn, in as few system calls as there can be. Owned by the loop, except where it is said.
+ * One event loop's socket on the listener's port, as its sessions and handshakes see it. What a turn of the loop has
+ * to send leaves at the end of the turn, in as few system calls as there can be. Owned by the loop, except where it is
+ * said.
  */
 final class LoopSocket {
-    private final ListenerScope scope;
     private final Channel channel;
+    private final Consumer<DatagramDrop> drops;
     private final List<DeviceSession> heard = new ArrayList<>();
     private @Nullable ChannelFuture lastWrite;
     private boolean turnEnds;
 
-    LoopSocket(ListenerScope scope, Channel channel) {
-        this.scope = scope;
+    /** The loop's end of a channel; {@code drops}: told why a datagram is not sent. */
+    LoopSocket(Channel channel, Consumer<DatagramDrop> drops) {
         this.channel = channel;
+        this.drops = drops;
     }
 
     EventLoop loop() {
@@ -58,7 +61,7 @@ final class LoopSocket {
     /** Writes one datagram, or drops it. For any thread. */
     void write(byte[] datagram, InetSocketAddress to) {
         if (!channel.isWritable()) {
-            scope.dropped(DatagramDrop.QUEUE_FULL);
+            drops.accept(DatagramDrop.QUEUE_FULL);
             return;
         }
         ChannelFuture written = channel.write(new DatagramPacket(Unpooled.wrappedBuffer(datagram), to));
@@ -96,7 +99,9 @@ final class LoopSocket {
         if (lastWrite == null) {
             var _ = channel.close();
         } else {
-            lastWrite.addListener(sent -> channel.close());
+            lastWrite.addListener(sent -> {
+                var _ = channel.close();
+            });
         }
     }
 }

@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that has shown its cookie, and is not through its handshake: what the listener holds for it. Owned by an event
- * loop; the handshake itself runs on a thread of its own.
+ * A device that has shown its cookie, and is not through its handshake: what the listener holds for it. Owned by an
+ * event loop; the handshake itself runs on a thread of its own.
  */
 final class PendingHandshake implements Route {
     private static final ThreadFactory THREADS =

@@ -74,7 +74,7 @@ final class PendingHandshakes {
     private boolean isAdmitted(InetSocketAddress source) {
         InetAddress address = source.getAddress();
         Refusal refusal = scope.pending().admit(address);
-        if (refusal != null && isEvicted(refusal, address)) {
+        if (refusal != null && makesRoom(refusal, address)) {
             refusal = scope.pending().admit(address);
         }
         if (refusal != null) {
@@ -97,19 +97,18 @@ final class PendingHandshakes {
     }
 
     /** Ends the handshake that has been silent for longest, where that is long: of those on this loop. */
-    private boolean isEvicted(Refusal refusal, InetAddress source) {
+    private boolean makesRoom(Refusal refusal, InetAddress source) {
         Map<InetSocketAddress, PendingHandshake> candidates =
                 refusal == Refusal.SOURCE_LIMIT ? bySource.getOrDefault(source, Map.of()) : bySilence;
-        for (PendingHandshake longest : candidates.values()) {
-            if (longest.silence().compareTo(patience) < 0) {
-                return false;
-            }
-            end(longest, HandshakeOutcome.TIMEOUT);
-            return true;
+        PendingHandshake longest = candidates.values().stream().findFirst().orElse(null);
+        if (longest == null || longest.silence().compareTo(patience) < 0) {
+            return false;
         }
-        return false;
+        end(longest, HandshakeOutcome.TIMEOUT);
+        return true;
     }
 
+    /** To look it up puts it behind all others. */
     void heardFrom(PendingHandshake handshake) {
         Map<?, ?> ofSource = bySource.get(handshake.address().getAddress());
         if (ofSource != null) {

@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Where each datagram goes that comes in by one event loop's socket: to its session by connection id or else by address,
- * to a handshake, or to the cookie gate. Owned by the loop, except where it is said.
+ * Where each datagram goes that comes in by one event loop's socket: to its session by connection id or else by
+ * address, to a handshake, or to the cookie gate. Owned by the loop, except where it is said.
  */
 final class Router extends ChannelInboundHandlerAdapter {
     /** The largest record, in bytes: its plaintext (RFC 6347 §4.1.1), and what header, id and cipher add. */
@@ -63,7 +63,7 @@ final class Router extends ChannelInboundHandlerAdapter {
     Router(ListenerScope scope, Channel channel, int number, int count) {
         this.scope = scope;
         this.number = number;
-        this.socket = new LoopSocket(scope, channel);
+        this.socket = new LoopSocket(channel, scope::dropped);
         this.ids = new ConnectionIds<>(scope.dtls().connectionIdLength(), number, count, RANDOM);
         this.sessions = new SessionTable(scope, socket, ids);
         this.handshakes = new PendingHandshakes(scope, socket, ids, sessions);

@@ -6,7 +6,7 @@ import io.staplegate.config.Problem;
 import io.staplegate.identity.Identity.KeyType;
 import java.util.List;
 
-/** What a DTLS listener's identities need of its cipher suites: those for RSA keys are off unless they are asked for. */
+/** What a DTLS listener's identities need of its cipher suites: those for RSA keys are off by default. */
 final class SuiteRules {
     private SuiteRules() {}
 

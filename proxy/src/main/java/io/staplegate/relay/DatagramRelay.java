@@ -104,8 +104,8 @@ public final class DatagramRelay {
     }
 
     /**
-     * Opens a connected socket on an event loop, which must be the caller's. A datagram of more bytes than the MTU is cut
-     * off there: no record with so much in it fits either, so that the device's side drops it as too large.
+     * Opens a connected socket on an event loop, which must be the caller's. What it receives is cut off at the MTU: no
+     * record with so much in it fits either, so that the device's side drops it as too large.
      *
      * <p>Epoll reads in batches, because Netty loses an empty datagram that it reads alone.
      */

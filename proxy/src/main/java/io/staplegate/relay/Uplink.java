@@ -7,13 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.unix.Errors;
-import io.netty.channel.unix.Errors.NativeIoException;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
-import java.io.IOException;
 import java.net.ConnectException;
-import java.net.InetSocketAddress;
-import java.net.PortUnreachableException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -32,13 +27,12 @@ final class Uplink {
     private final DatagramRelay relay;
     private final DatagramSession session;
     private final EventLoop eventLoop;
-    private final Queue<ByteBuf> waiting = new ArrayDeque<>(MAX_WAITING);
 
     private @Nullable BackendAddresses addresses;
-    private @Nullable Channel socket;
     private @Nullable Search search;
-    private byte @Nullable [] header;
+    private @Nullable Channel socket;
     private boolean doubted;
+    private byte @Nullable [] header;
     private boolean closed;
 
     Uplink(DatagramRelay relay, DatagramSession session, EventLoop eventLoop) {
@@ -49,16 +43,14 @@ final class Uplink {
 
     /** Takes over one datagram of the device's. */
     void send(ByteBuf datagram) {
-        if (socket != null && !doubted) {
+        if (search != null) {
+            search.add(datagram);
+        } else if (socket != null && !doubted) {
             write(socket, datagram);
-        } else if (waiting.size() == MAX_WAITING) {
-            drop(datagram, DatagramDrop.QUEUE_FULL);
         } else {
-            waiting.add(datagram);
-            if (search == null) {
-                search = new Search();
-                search.next();
-            }
+            search = new Search();
+            search.add(datagram);
+            search.next();
         }
     }
 
@@ -75,11 +67,12 @@ final class Uplink {
 
     void close() {
         closed = true;
-        waiting.forEach(ByteBuf::release);
-        waiting.clear();
+        if (search != null) {
+            search.drop();
+        }
         if (socket != null) {
             socket.flush();
-            replaceSocket(null);
+            var _ = socket.close();
         }
     }
 
@@ -118,48 +111,37 @@ final class Uplink {
         relay.ledger().dropped(reason);
     }
 
-    private void replaceSocket(@Nullable Channel other) {
-        Channel former = socket;
-        socket = other;
-        if (former != null && former != other) {
-            var _ = former.close();
-        }
-    }
-
-    /** A datagram was not sent, or was sent in vain. */
     private void failed(Channel socket, Throwable cause) {
-        if (isRefusal(cause)) {
-            doubted = true;
-            relay.ledger().backendRefused(socket.remoteAddress());
-        } else if (isTooLarge(cause)) {
-            relay.ledger().dropped(DatagramDrop.TOO_LARGE);
-        } else {
-            doubted = true;
-            relay.ledger().backendFailed(cause);
+        switch (SendFailure.of(cause)) {
+            case REFUSED -> {
+                doubted = true;
+                relay.ledger().backendRefused(socket.remoteAddress());
+            }
+            case UNREACHABLE -> {
+                doubted = true;
+                relay.ledger().backendFailed(cause);
+            }
+            case TOO_LARGE -> relay.ledger().dropped(DatagramDrop.TOO_LARGE);
         }
     }
 
-    /** An ICMP port unreachable shows at the next call of any kind: reading, or writing one datagram or several. */
-    private static boolean isRefusal(Throwable cause) {
-        return cause instanceof PortUnreachableException
-                || cause instanceof ConnectException
-                || (cause instanceof NativeIoException e && e.expectedErr() == Errors.ERROR_ECONNREFUSED_NEGATIVE);
-    }
-
-    /** EMSGSIZE, which has no class of its own. */
-    private static boolean isTooLarge(Throwable cause) {
-        return cause instanceof IOException
-                && String.valueOf(cause.getMessage()).contains("Message too long");
-    }
-
-    /** A walk through the backend's addresses to the first that takes a socket; once round at the most. */
+    /** A walk through the backend's addresses to the first that takes a socket, once round at the most. */
     private final class Search {
+        private final Queue<ByteBuf> waiting = new ArrayDeque<>(MAX_WAITING);
         private final List<String> failures = new ArrayList<>();
-        private boolean restarted;
+        private boolean fromTheFirst;
+
+        void add(ByteBuf datagram) {
+            if (waiting.size() == MAX_WAITING) {
+                Uplink.this.drop(datagram, DatagramDrop.QUEUE_FULL);
+            } else {
+                waiting.add(datagram);
+            }
+        }
 
         void next() {
             if (addresses == null) {
-                restarted = true;
+                fromTheFirst = true;
                 addresses = relay.addresses(eventLoop);
             }
             addresses.next(this::take);
@@ -170,24 +152,24 @@ final class Uplink {
                 return;
             }
             switch (step) {
-                case BackendAddresses.Inet(var address) when isConnectedTo(address) -> found(socket);
-                case BackendAddresses.Inet(var address) ->
-                    open(relay.paths(address).iterator());
+                case BackendAddresses.Inet(var address) -> {
+                    if (socket != null && address.equals(socket.remoteAddress())) {
+                        found(socket);
+                    } else {
+                        open(relay.paths(address).iterator());
+                    }
+                }
                 case BackendAddresses.Unix(var path) -> passOver("unix:" + path + " takes no datagrams");
-                case BackendAddresses.Unresolved(var cause) -> passOver(cause.getMessage());
+                case BackendAddresses.Unresolved(var cause) -> passOver(String.valueOf(cause.getMessage()));
                 case BackendAddresses.End end -> {
                     addresses = null;
-                    if (restarted) {
+                    if (fromTheFirst) {
                         giveUp();
                     } else {
                         next();
                     }
                 }
             }
-        }
-
-        private boolean isConnectedTo(InetSocketAddress address) {
-            return socket != null && address.equals(socket.remoteAddress());
         }
 
         private void open(Iterator<DatagramRelay.Path> paths) {
@@ -200,11 +182,11 @@ final class Uplink {
                 if (closed) {
                     var _ = attempt.channel().close();
                 } else if (done.isSuccess()) {
-                    found(attempt.channel());
+                    replaceBy(attempt.channel());
                 } else if (paths.hasNext()) {
                     open(paths);
                 } else {
-                    passOver(done.cause().getMessage());
+                    passOver(String.valueOf(done.cause().getMessage()));
                 }
             });
         }
@@ -214,25 +196,37 @@ final class Uplink {
             next();
         }
 
-        private void found(Channel found) {
+        private void replaceBy(Channel other) {
+            Channel former = socket;
+            socket = other;
+            if (former != null) {
+                var _ = former.close();
+            }
+            found(other);
+        }
+
+        private void found(Channel socket) {
             search = null;
             doubted = false;
-            replaceSocket(found);
             while (!waiting.isEmpty()) {
-                write(found, waiting.remove());
+                write(socket, waiting.remove());
             }
-            found.flush();
+            socket.flush();
         }
 
         private void giveUp() {
             search = null;
+            drop();
+            relay.ledger().backendFailed(new ConnectException(String.join("; ", failures)));
+        }
+
+        void drop() {
             waiting.forEach(ByteBuf::release);
             waiting.clear();
-            relay.ledger().backendFailed(new ConnectException(String.join("; ", failures)));
         }
     }
 
-    /** The end of a socket's pipeline. What is told of a socket that has been replaced is of no interest. */
+    /** The end of a socket's pipeline. What becomes of a socket that has been replaced is of no interest. */
     private final class Receiver extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
@@ -245,16 +239,16 @@ final class Uplink {
         }
 
         @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            if (context.channel() == socket) {
-                socket = null;
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            if (context.channel().equals(socket) && !closed) {
+                failed(context.channel(), cause);
             }
         }
 
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            if (context.channel() == socket) {
-                failed(socket, cause);
+        public void channelInactive(ChannelHandlerContext context) {
+            if (context.channel().equals(socket)) {
+                socket = null;
             }
         }
     }

@@ -87,7 +87,8 @@ final class ConfigurationFileTest {
     @Test
     void readsWhatADtlsListenerHas() throws IOException {
         var configuration = valid(GATEWAY + BROKER + """
-                  - { name: lwm2m, address: "lwm2m.example:5683", transport: udp, sourceAddresses: [10.0.0.1, "fd00::1"] }
+                  - { name: lwm2m, address: "lwm2m.example:5683", transport: udp,
+                      sourceAddresses: [10.0.0.1, "fd00::1"] }
                 listeners:
                   - { name: coaps, bind: "0.0.0.0:5684", protocol: dtls, identities: gateway, backend: lwm2m,
                       dtls: { mtu: 1400, retransmit: 3s, connectionIdLength: 0, rsa: true, maxHandshakes: 9,

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class AddressChangeTest {
     private static final Site SITE = new Site("EC");
 
-    /** With epoll the kernel gives about half of these ports to the socket of the loop that does not own the session. */
+    /** With epoll the kernel gives about half of these ports to the socket of the other loop. */
     private static final int PORTS = 16;
 
     @ParameterizedTest

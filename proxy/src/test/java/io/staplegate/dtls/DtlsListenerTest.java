@@ -8,9 +8,12 @@ import io.staplegate.handshake.Site;
 import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The port of a listener: taken, shared by its loops, given back. */
@@ -28,6 +31,33 @@ final class DtlsListenerTest {
                     .hasMessageContaining("in use");
             try (DtlsDevice device = new DtlsDevice(server, true)) {
                 assertThat(device.ask("undisturbed")).isEqualTo("undisturbed");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 127.0.0.1", "'::', 127.0.0.1", "'::', '::1'", "'::1', '::1'"})
+    void devicesOfBothFamiliesAreServed(String bind, String device) throws Exception {
+        InetAddress home = InetAddress.getByName(device);
+        for (Transport.Kind kind : Transport.Kind.values()) {
+            try (DtlsServer server = new DtlsServer(SITE).kind(kind).host(bind).open();
+                    DtlsDevice known =
+                            new DtlsDevice(SITE, new Line(new InetSocketAddress(home, server.port()), home), true)) {
+                assertThat(known.ask("question")).isEqualTo("question");
+                known.line.changePort();
+                assertThat(known.ask("again")).isEqualTo("again");
+            }
+        }
+    }
+
+    @Test
+    void aNameThatDoesNotResolveIsAClearError() throws Exception {
+        for (Transport.Kind kind : Transport.Kind.values()) {
+            try (DtlsServer server = new DtlsServer(SITE).kind(kind).host("no-such-host.invalid")) {
+                assertThatThrownBy(server::open)
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("no-such-host.invalid")
+                        .hasMessageContaining("does not resolve");
             }
         }
     }

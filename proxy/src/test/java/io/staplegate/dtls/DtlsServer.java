@@ -38,6 +38,7 @@ final class DtlsServer implements AutoCloseable {
             AccessLog.open(new AccessLogConfig(AccessLogConfig.Format.OFF, null), InstantSource.system());
     private Transport.Kind kind = Transport.Kind.best();
     private int loops = 2;
+    private String host = "127.0.0.1";
     private int port;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
     private Duration idleTimeout = Duration.ofHours(48);
@@ -61,6 +62,11 @@ final class DtlsServer implements AutoCloseable {
 
     DtlsServer loops(int count) {
         loops = count;
+        return this;
+    }
+
+    DtlsServer host(String name) {
+        host = name;
         return this;
     }
 
@@ -136,7 +142,7 @@ final class DtlsServer implements AutoCloseable {
     private ListenerConfig config() {
         return new ListenerConfig(
                 "test",
-                new SocketAddress.HostPort("127.0.0.1", port),
+                new SocketAddress.HostPort(host, port),
                 ListenerConfig.Protocol.DTLS,
                 List.of(),
                 "echo",

@@ -2,12 +2,14 @@ package io.staplegate.dtls;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
 import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.time.Duration;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +66,20 @@ final class DtlsSessionTest {
             server.backend.say(new byte[1232]);
             await().until(() -> server.dropped(DatagramDrop.TOO_LARGE) == 1);
             assertThat(device.ask("still here")).isEqualTo("still here");
+        }
+    }
+
+    @Test
+    void aHandshakeThatTheDeviceRefusesLeavesNothing() throws Exception {
+        try (DtlsServer server = new DtlsServer(SITE).connections(1, 1).open();
+                Line line = new Line(server.address())) {
+            Site other = new Site("EC");
+            assertThatThrownBy(() -> new DtlsDevice(other, line, true)).isInstanceOf(TlsFatalAlert.class);
+            await().until(() -> server.ended("alert_received", "DTLSv1.2") == 1);
+            assertThat(server.pending()).isZero();
+            try (DtlsDevice device = new DtlsDevice(server, true)) {
+                assertThat(device.ask("a place is free")).isEqualTo("a place is free");
+            }
         }
     }
 

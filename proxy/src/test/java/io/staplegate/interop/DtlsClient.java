@@ -40,11 +40,15 @@ enum DtlsClient {
     /** Shakes hands, says {@code ping}, hears it, and leaves; returns what the client printed. */
     abstract String talk(DtlsServer server, int port) throws IOException, InterruptedException;
 
-    /** OpenSSL's arguments: without an MTU it takes 256 bytes for loopback's. */
+    /**
+     * OpenSSL's arguments. Without an MTU it takes 256 bytes for loopback's; without {@code -nbio} it is deaf to its
+     * input once it has dropped a datagram, until another one comes.
+     */
     static Stream<Object> openssl(DtlsServer server, int port) {
         return Stream.of(
                 "s_client",
                 "-dtls1_2",
+                "-nbio",
                 "-mtu",
                 1400,
                 "-connect",

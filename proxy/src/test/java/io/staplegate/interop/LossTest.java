@@ -134,7 +134,7 @@ class LossTest {
                             one.run(input);
                             return "";
                         } catch (Exception | AssertionError e) {
-                            return input + ": " + e.getMessage();
+                            return input + ": " + e;
                         }
                     })
                     .toList();

@@ -33,6 +33,11 @@ record Mishap(Map<Place, Fate> fates) implements Weather {
     }
 
     @Override
+    public String toString() {
+        return fates.toString();
+    }
+
+    @Override
     public Fate fate(Direction direction, int number) {
         return fates.getOrDefault(new Place(direction, number), Fate.PASS);
     }

@@ -92,7 +92,7 @@ final class BackendRefusalTest {
         }
     }
 
-    /** Sends until this many refusals are counted: the kernel may tell of one with a write, which then sends nothing. */
+    /** Sends a datagram, and waits until so many have been refused. */
     private static void sendInVain(DatagramFixture relay, int refusals) throws Exception {
         relay.send("anyone?");
         await().until(() -> relay.refused() == refusals);

@@ -1,5 +1,7 @@
 package io.staplegate.loadtest.device;
 
+import io.staplegate.probe.Device;
+import io.staplegate.probe.DtlsSession;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.DatagramPacket;
@@ -7,7 +9,6 @@ import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
-import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.UDPTransport;
 
 /**
@@ -70,7 +71,7 @@ public final class FallingSilent implements AutoCloseable {
     private boolean begin(int flights) throws IOException {
         Transport transport = new Transport(flights);
         try {
-            new DTLSClientProtocol().connect(new SimulatedPeer(LIMIT), transport);
+            DtlsSession.begin(Device.overDtls(), transport, LIMIT).close();
         } catch (IOException e) {
             if (!transport.silent) {
                 return false;

@@ -1,5 +1,7 @@
 package io.staplegate.loadtest.device;
 
+import io.staplegate.probe.Device;
+import io.staplegate.probe.DtlsSession;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -7,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
-import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.UDPTransport;
 
@@ -17,11 +18,11 @@ public final class SimulatedDevice implements AutoCloseable {
     private static final int MTU = 1500;
 
     private final DatagramSocket socket;
-    private final DTLSTransport session;
+    private final DTLSTransport records;
 
-    private SimulatedDevice(DatagramSocket socket, DTLSTransport session) {
+    private SimulatedDevice(DatagramSocket socket, DTLSTransport records) {
         this.socket = socket;
-        this.session = session;
+        this.records = records;
     }
 
     /**
@@ -35,9 +36,8 @@ public final class SimulatedDevice implements AutoCloseable {
         DatagramSocket socket = new DatagramSocket(0, source);
         try {
             socket.connect(server);
-            DTLSTransport session =
-                    new DTLSClientProtocol().connect(new SimulatedPeer(limit), new UDPTransport(socket, MTU));
-            return new SimulatedDevice(socket, session);
+            DtlsSession session = DtlsSession.begin(Device.overDtls(), new UDPTransport(socket, MTU), limit);
+            return new SimulatedDevice(socket, session.records());
         } catch (IOException | RuntimeException e) {
             socket.close();
             throw e;
@@ -51,9 +51,9 @@ public final class SimulatedDevice implements AutoCloseable {
 
     /** Sends a datagram, and waits until the same comes back. */
     public void exchange(byte[] datagram, Duration limit) throws IOException {
-        session.send(datagram, 0, datagram.length);
-        byte[] answer = new byte[session.getReceiveLimit()];
-        int length = session.receive(answer, 0, answer.length, Math.toIntExact(limit.toMillis()));
+        records.send(datagram, 0, datagram.length);
+        byte[] answer = new byte[records.getReceiveLimit()];
+        int length = records.receive(answer, 0, answer.length, Math.toIntExact(limit.toMillis()));
         if (length < 0) {
             throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
         }

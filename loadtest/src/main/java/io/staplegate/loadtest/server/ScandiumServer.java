@@ -29,7 +29,7 @@ public final class ScandiumServer implements AutoCloseable {
     }
 
     /**
-     * Starts it on a free port.
+     * Starts it on a free port, with the JDK's cryptography.
      *
      * @param chain the leaf, then intermediates, in PEM; the name ends so
      * @param key the leaf's, in PKCS#8 and PEM; the name ends so
