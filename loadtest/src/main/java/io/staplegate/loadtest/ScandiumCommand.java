@@ -40,7 +40,8 @@ final class ScandiumCommand implements Callable<Integer> {
 
     @Option(
             names = "--corretto",
-            description = "Use Amazon Corretto's cryptography, as the proxy does (default: the JDK's, as Scandium does).")
+            description =
+                    "Use Amazon Corretto's cryptography, as the proxy does (default: the JDK's, as Scandium does).")
     private boolean corretto;
 
     ScandiumCommand(Console console) {
