@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FlightTransport implements DatagramTransport {
     /** Ends the engine's wait for a second record; passes through the engine unharmed. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it ends each datagram, and nobody looks at its stack
     private static final InterruptedIOException NOTHING_MORE = new InterruptedIOException("no record");
 
     private static final int LONGEST_PLAINTEXT = 1 << 14;

@@ -216,7 +216,7 @@ final class DtlsEngineTest {
         MemoryDevice device = new MemoryDevice().resendMillis(30).giveUpAfter(1000);
         LossyPath.Fate losesTheEnd = (number, datagram) -> number >= 2 ? List.of() : List.of(datagram);
         SmallListener listener = new SmallListener(PATIENT, 1472);
-        listener.established.thenAccept(DtlsEngine::forgetOldFlight);
+        var _ = listener.established.thenAccept(DtlsEngine::forgetOldFlight);
         try (Encounter encounter = new Encounter(device, listener, LossyPath.faithful(), losesTheEnd)) {
             assertThatThrownBy(device::connect).isInstanceOf(IOException.class);
             assertThat(encounter.down.sent()).hasSize(3);

@@ -172,6 +172,7 @@ final class DtlsHandshakeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a handshake that does not run needs no request
     void noMoreThanSoMuchWaitsForAHandshake() {
         DtlsHandshake handshake = new DtlsHandshake(
                 new MutualServer(SITE), new CookieGate.Verified(null, 0, 1, 1), 1232, new SmallListener(1232));

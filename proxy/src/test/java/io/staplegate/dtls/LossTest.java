@@ -143,7 +143,7 @@ final class LossTest {
     }
 
     private static void complete(MemoryDevice device, SmallListener listener, Fate up, Fate down) throws IOException {
-        try (Encounter encounter = new Encounter(device, listener, up, down)) {
+        try (Encounter _ = new Encounter(device, listener, up, down)) {
             device.connect();
             List<String> answers = new ArrayList<>();
             for (int attempt = 0; answers.isEmpty() && attempt < 20; attempt++) {

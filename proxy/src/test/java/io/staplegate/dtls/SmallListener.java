@@ -17,6 +17,7 @@ import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -44,7 +45,7 @@ final class SmallListener implements AutoCloseable, DatagramOutput {
 
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final CookieGate gate = new CookieGate(System::nanoTime);
-    private final InetSocketAddress source = new InetSocketAddress("127.0.0.1", 40_000);
+    private final InetSocketAddress source = new InetSocketAddress(InetAddress.getLoopbackAddress(), 40_000);
     private final Supplier<? extends TlsServer> peers;
     private final int mtu;
     private byte @Nullable [] connectionId;
