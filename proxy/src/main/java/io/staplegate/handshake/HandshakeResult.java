@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param suite the cipher suite's IANA name
  * @param serverName what the client asked for by SNI
  * @param alpn the application protocol
- * @param stapleKind what was stapled; {@code NONE} in a resumed handshake
+ * @param stapleKind what was stapled; {@code NONE} in a resumed handshake, and with a pre-shared key {@code
+ *     NOT_REQUESTED}: there is no certificate of which a status could be asked
  * @param resumed whether the handshake was abbreviated
  * @param deviceCertificate the device's own certificate, where it sent one
  * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)

@@ -154,7 +154,7 @@ public final class Handshakes {
     }
 
     /**
-     * Writes the sessions that can be resumed, encrypted and atomically: at most 260 bytes each.
+     * Writes the sessions that can be resumed, encrypted and atomically: at most 256 bytes each.
      *
      * @param key 32 bytes
      * @throws IOException where the file cannot be written; the old one is still there

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.staplegate.identity.PresharedKeys;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import java.nio.charset.StandardCharsets;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.Objects;
 import org.bouncycastle.tls.AlertDescription;
@@ -108,7 +107,7 @@ final class PresharedKeyTest {
     /** The smallest devices send none; the engine then says nothing of extensions. */
     @Test
     void aClientHelloWithoutExtensionsIsServed() {
-        Device device = meter(PSK_CCM_8).withoutExtendedMasterSecret().tweak(Hashtable::clear);
+        Device device = meter(PSK_CCM_8).withoutExtendedMasterSecret().tweak(Map::clear);
         assertThat(result(device).pskIdentity()).isEqualTo(bytes("meter-7"));
         assertThat(device.session()).isNull();
     }

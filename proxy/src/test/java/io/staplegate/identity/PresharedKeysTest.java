@@ -141,7 +141,7 @@ class PresharedKeysTest {
         assertThat(loading.table()).isNotNull();
         assertThat(loading.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isFalse();
-            assertThat(problem.message()).isEqualTo("\"devices.psk\" has 2 keys of less than 16 bytes");
+            assertThat(problem.message()).isEqualTo("\"devices.psk\" has keys of less than 16 bytes: 2");
         });
     }
 
@@ -222,17 +222,6 @@ class PresharedKeysTest {
         assertThatThrownBy(() -> table.presharedKeys("mqtts")).isInstanceOf(IllegalArgumentException.class);
         assertThat(table.files()).containsExactly(pki.folder.resolve("devices.psk"));
         assertThat(IdentityTable.files(configuration)).containsExactly(pki.folder.resolve("devices.psk"));
-    }
-
-    /** Of a listener of any protocol, {@code dtls} may be absent. */
-    @Test
-    void aListenerWithoutDtlsHasNoKeys() {
-        Configuration configuration = Pki.configuration(List.of(), List.of(Pki.listener("mqtts", false)), null);
-
-        IdentityTable table = Objects.requireNonNull(
-                IdentityTable.load(configuration, Pki.NOW).table());
-
-        assertThat(table.presharedKeys("mqtts").isEmpty()).isTrue();
     }
 
     private PresharedKeys keys(String text) {
