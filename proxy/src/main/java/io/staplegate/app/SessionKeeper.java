@@ -7,6 +7,7 @@ import io.staplegate.identity.SessionKey;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -77,19 +78,24 @@ final class SessionKeeper implements AutoCloseable {
 
     /** Writes a last time. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         if (started) {
             thread.execute(this::writeAll);
         }
         thread.shutdown();
-        if (!thread.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
-            LOG.atWarn().log("sessions could not be kept in time");
+        try {
+            if (!thread.awaitTermination(LAST_WRITE.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.atWarn().log("sessions could not be kept in time");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void writeAll() {
         for (Kept listener : kept) {
             try {
+                Files.createDirectories(folder);
                 listener.write();
             } catch (IOException | RuntimeException e) {
                 telemetry.storeFailed();

@@ -22,7 +22,7 @@ public record Device(
                 List.of(TlsVersion.TLS13, TlsVersion.TLS12), List.of(Group.P256, Group.X25519), null, StatusWish.V1);
     }
 
-    /** A device that speaks DTLS 1.2, prefers P-256, offers to use a connection id, and asks for its server's status. */
+    /** The same over DTLS 1.2, which offers to use a connection id. */
     public static Device overDtls() {
         return usual().speaking(TlsVersion.DTLS12);
     }

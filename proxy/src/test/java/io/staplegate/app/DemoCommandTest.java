@@ -3,10 +3,13 @@ package io.staplegate.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.testing.ProxyProcess;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +45,13 @@ final class DemoCommandTest {
             try (Device device = Device.connect(files.resolve("ca.pem"), demo.port("tls"))) {
                 assertThat(device.echo("hello")).isEqualTo("hello");
             }
+            Outcome probe =
+                    Outcome.of("probe", "127.0.0.1:" + demo.port("dtls"), "--dtls", "--ca", files.resolve("ca.pem"));
+            assertThat(probe.exit()).as(probe.err()).isZero();
+            assertThat(probe.out()).contains("protocol: DTLSv1.2", "staple 0: good");
+            Outcome second = Outcome.of("demo", "--directory", files, "--responder-port", 0);
+            assertThat(second.exit()).isEqualTo(1);
+            assertThat(second.err()).startsWith("error: --directory: \"" + files + "\"");
             Outcome staples = Outcome.of("staples", "--admin", "http://127.0.0.1:" + demo.port("admin"));
             assertThat(staples.out().lines())
                     .hasSize(3)
@@ -53,6 +63,7 @@ final class DemoCommandTest {
             assertThat(demo.exit()).isZero();
             assertThat(Files.readString(files.resolve("staplegate.yaml")))
                     .contains("bind: 127.0.0.1:" + demo.port("tls"))
+                    .contains("bind: 127.0.0.1:" + demo.port("dtls"))
                     .contains("bind: 127.0.0.1:" + demo.port("admin"));
         }
         try (ProxyProcess proxy = ProxyProcess.serving(
@@ -63,24 +74,21 @@ final class DemoCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--tls-port", "--admin-port", "--responder-port"})
+    @ValueSource(strings = {"--tls-port", "--dtls-port", "--admin-port", "--responder-port"})
     void aPortInUseIsToldWithTheOptionThatChoosesIt(String option) throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Outcome outcome = Outcome.of(
-                    "demo",
-                    "--directory",
-                    folder,
-                    "--tls-port",
-                    option.equals("--tls-port") ? other.getLocalPort() : 0,
-                    "--admin-port",
-                    option.equals("--admin-port") ? other.getLocalPort() : 0,
-                    "--responder-port",
-                    option.equals("--responder-port") ? other.getLocalPort() : 0);
+        try (ServerSocket stream = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DatagramSocket datagrams = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int taken = option.equals("--dtls-port") ? datagrams.getLocalPort() : stream.getLocalPort();
+            List<Object> arguments = new ArrayList<>(List.of("demo", "--directory", folder));
+            for (String port : List.of("--tls-port", "--dtls-port", "--admin-port", "--responder-port")) {
+                arguments.addAll(List.of(port, port.equals(option) ? taken : 0));
+            }
+            Outcome outcome = Outcome.of(arguments.toArray());
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
             assertThat(outcome.err())
                     .startsWith("error: " + option + ": ")
-                    .contains(String.valueOf(other.getLocalPort()))
+                    .contains(String.valueOf(taken))
                     .contains("hint: 0 picks a free port")
                     .doesNotContain("Exception");
         }

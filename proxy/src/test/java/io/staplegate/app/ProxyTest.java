@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.demo.DemoPki;
+import io.staplegate.testing.ExternalProgram;
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,6 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The whole proxy in this process: start, restart, reload. */
 final class ProxyTest {
@@ -66,6 +70,67 @@ final class ProxyTest {
             try (Device after = site.connect(proxy.ports())) {
                 assertThat(after.server()).isEqualTo(renewed.server());
             }
+        }
+    }
+
+    @Test
+    void devicesThatSpeakDtlsReachTheirBackendAndAReloadIsForTheNextOfThem() throws Exception {
+        try (Proxy proxy = site.start();
+                DatagramDevice before = datagramDevice(proxy)) {
+            assertThat(before.session().presented().staples().getFirst()).isNotNull();
+            assertThat(before.echo("hello")).isEqualTo("hello");
+            DemoPki renewed = renew();
+            proxy.reload();
+            awaitMetric(proxy, "staplegate_config_reloads_total{outcome=\"accepted\"} 1");
+            assertThat(before.echo("hello")).isEqualTo("hello");
+            try (DatagramDevice after = datagramDevice(proxy)) {
+                assertThat(after.server()).isEqualTo(renewed.server()).isNotEqualTo(before.server());
+                assertThat(after.session().presented().staples().getFirst()).isNotNull();
+            }
+        }
+    }
+
+    @Test
+    void aReloadLetsInADeviceWithANewKey() throws Exception {
+        Path keys = Files.writeString(folder.resolve("devices.psk"), "meter-1:00112233445566778899aabbccddeeff\n");
+        site.replace("protocol: dtls", "protocol: dtls\n    dtls: { psk: devices.psk }");
+        try (Proxy proxy = site.start()) {
+            int port = Site.port(proxy.ports(), "dtls");
+            assertThat(withKey(port, "meter-2")).contains("unknown psk identity");
+            Files.writeString(keys, "meter-2:00112233445566778899aabbccddeeff\n");
+            proxy.reload();
+            awaitMetric(proxy, "staplegate_config_reloads_total{outcome=\"accepted\"} 1");
+            assertThat(withKey(port, "meter-2")).doesNotContain("unknown psk").contains("Cipher is PSK-AES128-CCM8");
+            assertThat(withKey(port, "meter-1")).contains("unknown psk identity");
+        }
+    }
+
+    private static String withKey(int port, String device) throws Exception {
+        return ExternalProgram.named("openssl")
+                .run(
+                        "s_client",
+                        "-dtls1_2",
+                        "-mtu",
+                        1400,
+                        "-connect",
+                        "127.0.0.1:" + port,
+                        "-psk_identity",
+                        device,
+                        "-psk",
+                        "00112233445566778899aabbccddeeff",
+                        "-cipher",
+                        "PSK-AES128-CCM8:@SECLEVEL=0")
+                .output();
+    }
+
+    @Test
+    void aStopWaitsForNoDtlsSession() throws Exception {
+        site.append("shutdown: { drainTimeout: 1h }");
+        Proxy proxy = site.start();
+        try (DatagramDevice device = datagramDevice(proxy)) {
+            device.echo("hello");
+            proxy.close();
+            device.awaitGoodbye();
         }
     }
 
@@ -133,19 +198,29 @@ final class ProxyTest {
         }
     }
 
-    @Test
-    void aPortInUseIsToldWithItsKey() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            site.configure(other.getLocalPort(), 0);
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void aPortInUseIsToldWithItsKeyBeforeStaplesAreAwaited(int listener) throws Exception {
+        site.responder().close();
+        try (ServerSocket stream = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                DatagramSocket datagrams = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            int taken = listener == 0 ? stream.getLocalPort() : datagrams.getLocalPort();
+            site.configure(listener == 0 ? taken : 0, listener == 0 ? 0 : taken);
+            site.replace("issuers: ca.pem", "issuers: ca.pem\n    stapling: must");
+            site.append("ocsp: { startTimeout: 1h }");
             Outcome outcome = Outcome.of("run", "--config", site.configuration());
             assertThat(outcome.exit()).isEqualTo(1);
             assertThat(outcome.out()).isEmpty();
             assertThat(outcome.err())
-                    .startsWith("error: listeners[0].bind: ")
-                    .contains("127.0.0.1:" + other.getLocalPort(), "Address already in use")
+                    .startsWith("error: listeners[" + listener + "].bind: ")
+                    .contains("127.0.0.1:" + taken, "Address already in use")
                     .doesNotContain("failed with error")
                     .doesNotContain("Exception");
         }
+    }
+
+    private static DatagramDevice datagramDevice(Proxy proxy) throws IOException {
+        return DatagramDevice.connect(Site.port(proxy.ports(), "dtls"));
     }
 
     private DemoPki renew() throws IOException {

@@ -2,6 +2,7 @@ package io.staplegate.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,24 @@ final class RunCommandTest {
                     .isThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), proxy.port("tls")).close());
             assertThat(device.echo("still here")).isEqualTo("still here");
             device.hangUp();
+            assertThat(proxy.exit()).isZero();
+        }
+    }
+
+    @Test
+    void whileTlsDrainsDtlsSessionsGoOnAndNoneBegins() throws Exception {
+        try (ProxyProcess proxy = run();
+                Device stream = site.connect(proxy.ports());
+                DatagramDevice datagrams = DatagramDevice.connect(proxy.port("dtls"))) {
+            stream.echo("hello");
+            assertThat(datagrams.echo("before")).isEqualTo("before");
+            proxy.signal("TERM");
+            proxy.awaitLog("draining");
+            assertThat(datagrams.echo("still here")).isEqualTo("still here");
+            assertThatIOException()
+                    .isThrownBy(() -> DatagramDevice.connect(proxy.port("dtls"), Duration.ofMillis(300)));
+            stream.hangUp();
+            datagrams.awaitGoodbye();
             assertThat(proxy.exit()).isZero();
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.bouncycastle.tls.ContentType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,7 +51,7 @@ final class ConnectionIdsTest {
     @Test
     void anIdThatWasReleasedLeadsNowhere() {
         ConnectionIds<String> ids = ids(6, 0, 1);
-        ConnectionId id = ids.assign("handshake");
+        ConnectionId id = Objects.requireNonNull(ids.assign("handshake"));
         byte[] record = record(id.bytes());
         ids.reassign(id, "session");
         assertThat(ids.find(record)).isEqualTo("session");

@@ -107,7 +107,7 @@ final class DtlsListenerTest {
     void sessionsEndWithTheirEventLoops() throws Exception {
         DtlsServer server = new DtlsServer(SITE).open();
         try (DtlsDevice device = new DtlsDevice(server, true);
-                Line halfOpen = DtlsDevice.halfOpen(SITE, new Line(server.address()))) {
+                Line _ = DtlsDevice.halfOpen(SITE, new Line(server.address()))) {
             assertThat(device.ask("question")).isEqualTo("question");
             await().until(() -> server.pending() == 1);
             server.close();

@@ -41,7 +41,7 @@ final class DtlsServer implements AutoCloseable {
     private String host = "127.0.0.1";
     private int port;
     private Duration handshakeTimeout = Duration.ofSeconds(10);
-    private Duration idleTimeout = Duration.ofHours(48);
+    private Duration idleTimeout = Duration.ofDays(2);
     private Duration retransmit = Duration.ofSeconds(1);
     private int most = 1000;
     private int mostPerSource;

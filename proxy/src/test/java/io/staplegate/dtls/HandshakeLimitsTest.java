@@ -34,9 +34,9 @@ final class HandshakeLimitsTest {
     @Test
     void beyondTheLimitAHelloIsDropped() throws Exception {
         try (DtlsServer server = new DtlsServer(SITE).handshakes(2, 100).open();
-                Line first = halfOpen(server, 1);
-                Line second = halfOpen(server, 2);
-                Line third = halfOpen(server, 3)) {
+                Line _ = halfOpen(server, 1);
+                Line _ = halfOpen(server, 2);
+                Line _ = halfOpen(server, 3)) {
             await().until(() -> server.dropped(DatagramDrop.HANDSHAKE_LIMIT) == 1);
             assertThat(server.pending()).isEqualTo(2);
         }
@@ -45,12 +45,12 @@ final class HandshakeLimitsTest {
     @Test
     void aSourceHasSoManyAndNoMore() throws Exception {
         try (DtlsServer server = new DtlsServer(SITE).handshakes(100, 2).open();
-                Line first = halfOpen(server, 1);
-                Line second = halfOpen(server, 1);
-                Line third = halfOpen(server, 1)) {
+                Line _ = halfOpen(server, 1);
+                Line _ = halfOpen(server, 1);
+                Line _ = halfOpen(server, 1)) {
             await().until(() -> server.dropped(DatagramDrop.HANDSHAKE_SOURCE_LIMIT) == 1);
             assertThat(server.pending()).isEqualTo(2);
-            try (Line other = halfOpen(server, 2)) {
+            try (Line _ = halfOpen(server, 2)) {
                 await().until(() -> server.pending() == 3);
                 assertThat(server.dropped(DatagramDrop.HANDSHAKE_SOURCE_LIMIT)).isEqualTo(1);
             }
@@ -64,8 +64,8 @@ final class HandshakeLimitsTest {
                         .handshakes(2, 2)
                         .retransmit(Duration.ofMillis(50))
                         .open();
-                Line first = halfOpen(server, 1);
-                Line second = halfOpen(server, 1)) {
+                Line _ = halfOpen(server, 1);
+                Line _ = halfOpen(server, 1)) {
             for (int i = 1; i <= 3; i++) {
                 try (DtlsDevice device = new DtlsDevice(server, true)) {
                     assertThat(device.ask("question")).isEqualTo("question");
@@ -80,7 +80,7 @@ final class HandshakeLimitsTest {
     void connectionsBeyondTheLimitAreRefusedAndCounted() throws Exception {
         try (DtlsServer server = new DtlsServer(SITE).connections(1, 0).open();
                 DtlsDevice device = new DtlsDevice(server, true);
-                Line refused = halfOpen(server, 2)) {
+                Line _ = halfOpen(server, 2)) {
             await().until(() -> server.refused("listener_limit") == 1);
             assertThat(server.pending()).isZero();
             assertThat(device.ask("question")).isEqualTo("question");
@@ -91,8 +91,8 @@ final class HandshakeLimitsTest {
     void aSourceHasSoManyConnectionsAndNoMore() throws Exception {
         try (DtlsServer server = new DtlsServer(SITE).connections(100, 1).open();
                 DtlsDevice device = new DtlsDevice(server, true);
-                Line refused = halfOpen(server, 1);
-                Line other = halfOpen(server, 2)) {
+                Line _ = halfOpen(server, 1);
+                Line _ = halfOpen(server, 2)) {
             await().until(() -> server.refused("source_limit") == 1);
             await().until(() -> server.pending() == 1);
             assertThat(device.ask("question")).isEqualTo("question");

@@ -35,8 +35,7 @@ final class HostileDatagramsTest {
                 stranger.sendRaw(datagram);
             }
             await().until(() -> server.droppedForAnyReason() + server.cookiesSent() - cookies == garbage.size());
-            assertThat(stranger.drain(50)).isPositive();
-            assertThat(stranger.received).hasSize((int) (server.cookiesSent() - cookies));
+            await().until(() -> stranger.drain(10) >= 0 && stranger.received.size() == server.cookiesSent() - cookies);
             assertThat(stranger.received).allMatch(answer -> answer.length < hello);
             assertThat(server.pending()).isZero();
             assertThat(server.dropped(DatagramDrop.MALFORMED)).isPositive();
@@ -83,7 +82,8 @@ final class HostileDatagramsTest {
             byte[] hello = device.line.sent.get(1);
             stranger.sendRaw(hello);
             await().until(() -> server.cookiesSent() == 2);
-            assertThat(stranger.drain(50)).isLessThan(hello.length);
+            await().until(() -> stranger.drain(10) > 0);
+            assertThat(stranger.received).hasSize(1).allMatch(answer -> answer.length < hello.length);
             assertThat(server.pending()).isZero();
             assertThat(server.ended("ok", "DTLSv1.2")).isEqualTo(1);
         }
@@ -100,16 +100,14 @@ final class HostileDatagramsTest {
         byte[] fragment = hello.clone();
         fragment[24]--; // its fragment length
         garbage.add(fragment);
-        for (byte[] sent : List.copyOf(line.sent)) {
+        for (byte[] sent : line.sent) {
             for (int i = 0; i < 20; i++) {
                 byte[] altered = sent.clone();
                 altered[random.nextInt(Math.min(30, altered.length))] ^= (byte) (1 << random.nextInt(8));
                 garbage.add(altered);
             }
-            if (sent != hello && sent != line.sent.get(1)) {
-                garbage.add(sent);
-            }
         }
+        garbage.addAll(line.sent.subList(2, line.sent.size()));
         for (int i = 0; i < 100; i++) {
             byte[] bytes = new byte[random.nextInt(200)];
             random.nextBytes(bytes);

@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a loop has to send leaves together, and what the kernel does not take is not piled up. */
 final class LoopSocketTest {
-    private static final InetSocketAddress DEVICE = new InetSocketAddress("127.0.0.1", 5684);
+    private static final InetSocketAddress DEVICE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 5684);
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<DatagramDrop> drops = new ArrayList<>();

@@ -69,6 +69,18 @@ class FileWatcherTest {
     }
 
     @Test
+    void whatHasBeenReadForAnotherReasonIsNoChange() throws IOException {
+        Files.writeString(file, "two");
+        watcher.catchUp();
+        assertThat(watcher.poll()).isFalse();
+        assertThat(watcher.poll()).isFalse();
+
+        Files.writeString(file, "six");
+        assertThat(watcher.poll()).isFalse();
+        assertThat(watcher.poll()).isTrue();
+    }
+
+    @Test
     void aChangeThatIsTakenBackIsNotReported() throws IOException {
         Files.writeString(file, "two");
         assertThat(watcher.poll()).isFalse();

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Handshakes through a network that loses, reorders and doubles datagrams: each mishap the same at every run. */
 class LossTest {
     /** Cases that run at once: most of a case is waiting for a timer. */
-    private static final int AT_ONCE = 16;
+    private static final int AT_ONCE = 30;
 
     /** Handshakes for each rate of random loss. */
     private static final int HANDSHAKES = 20;

@@ -2,6 +2,7 @@ package io.staplegate.interop;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -86,7 +87,8 @@ final class ScandiumDevice implements AutoCloseable {
         Design retransmittingAfter(Duration initial) {
             builder.set(DtlsConfig.DTLS_RETRANSMISSION_TIMEOUT, (int) initial.toMillis(), MILLISECONDS);
             builder.set(DtlsConfig.DTLS_ADDITIONAL_ECC_TIMEOUT, 0, MILLISECONDS);
-            builder.set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 12);
+            builder.set(DtlsConfig.DTLS_MAX_RETRANSMISSION_TIMEOUT, 4, SECONDS);
+            builder.set(DtlsConfig.DTLS_MAX_RETRANSMISSIONS, 15);
             return this;
         }
 

@@ -5,6 +5,7 @@ import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.demo.UdpBackend;
 import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -15,20 +16,23 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A proxy with a certificate chain, a responder that can be taken away, and an echoing backend, in a folder. The proxy
- * is a process of its own.
+ * A proxy with a certificate chain, a responder that can be taken away, and echoing backends, in a folder. The proxy is
+ * a process of its own.
  */
 final class StapledServer implements AutoCloseable {
     private final DemoDirectory directory;
     private final Responder responder;
-    private final TcpBackend backend;
+    private final TcpBackend stream;
+    private final UdpBackend datagrams;
     private final DemoPki pki;
     private @Nullable ProxyProcess proxy;
 
-    private StapledServer(DemoDirectory directory, Responder responder, TcpBackend backend, DemoPki pki) {
+    private StapledServer(
+            DemoDirectory directory, Responder responder, TcpBackend stream, UdpBackend datagrams, DemoPki pki) {
         this.directory = directory;
         this.responder = responder;
-        this.backend = backend;
+        this.stream = stream;
+        this.datagrams = datagrams;
         this.pki = pki;
     }
 
@@ -37,17 +41,18 @@ final class StapledServer implements AutoCloseable {
         // The certificates name the responder, and the responder answers for the certificates: the book is opened last.
         StatusBook book = new StatusBook(validity, InstantSource.system());
         Responder responder = Responder.start(0, book);
-        TcpBackend backend = TcpBackend.start(0);
+        TcpBackend stream = TcpBackend.start(0);
+        UdpBackend datagrams = UdpBackend.start(0);
         DemoDirectory directory = new DemoDirectory(folder);
         DemoPki pki = directory.pki(responder.url(), Instant.now());
         book.open(pki.root()).open(pki.intermediate());
-        directory.configure(0, 0, 0, backend.address(), backend.address());
-        return new StapledServer(directory, responder, backend, pki);
+        StapledServer server = new StapledServer(directory, responder, stream, datagrams, pki);
+        return server.before(stream.address());
     }
 
-    /** Puts another backend behind the proxy, before it starts. */
+    /** Puts another TCP backend behind the proxy, before it starts. */
     StapledServer before(InetSocketAddress other) throws IOException {
-        directory.configure(0, 0, 0, other, other);
+        directory.configure(0, 0, 0, other, datagrams.address());
         return this;
     }
 
@@ -70,8 +75,14 @@ final class StapledServer implements AutoCloseable {
         return proxy;
     }
 
+    /** Where it speaks TLS. */
     int port() {
         return proxy().port("tls");
+    }
+
+    /** Where it speaks DTLS. */
+    int dtlsPort() {
+        return proxy().port("dtls");
     }
 
     DemoPki pki() {
@@ -93,6 +104,7 @@ final class StapledServer implements AutoCloseable {
             proxy.close();
         }
         responder.close();
-        backend.close();
+        stream.close();
+        datagrams.close();
     }
 }

@@ -37,12 +37,25 @@ class WolfsslTest {
         }
     }
 
-    /** {@code -v}: 3 is TLS 1.2, 4 is TLS 1.3. {@code -W}: status_request, v2 ocsp, v2 ocsp_multi; m: it must come. */
+    /**
+     * {@code -u}: DTLS. {@code -v}: 3 is version 1.2, 4 is 1.3. {@code -W}: status_request, v2 ocsp, v2 ocsp_multi; m:
+     * it must come.
+     */
     @ParameterizedTest
-    @ValueSource(strings = {"-v 3 -W 1m", "-v 3 -W 2m", "-v 3 -W 3m", "-v 4 -W 1m"})
+    @ValueSource(
+            strings = {
+                "-v 3 -W 1m",
+                "-v 3 -W 2m",
+                "-v 3 -W 3m",
+                "-v 4 -W 1m",
+                "-u -v 3 -W 1m",
+                "-u -v 3 -W 2m",
+                "-u -v 3 -W 3m"
+            })
     void wolfsslIsSatisfiedWithWhatIsStapled(String options) throws Exception {
         StapledServer running = Objects.requireNonNull(server, "started");
-        String line = "-h 127.0.0.1 -p " + running.port() + " -A " + running.ca() + " -x -C " + options;
+        int port = options.startsWith("-u") ? running.dtlsPort() : running.port();
+        String line = "-h 127.0.0.1 -p " + port + " -A " + running.ca() + " -x -C " + options;
         var outcome = client.run((Object[]) line.split(" ", -1));
         assertThat(outcome.output()).doesNotContain("error");
         assertThat(outcome.exit()).as(outcome.output()).isZero();
