@@ -39,7 +39,7 @@ final class DtlsEngine {
         NOTHING,
         /** An authentic record, or several. */
         AUTHENTIC,
-        /** The same, newer than all before it and found by its connection id: the device is where it came from (R49). */
+        /** The same, newer than all before it and found by connection id: the device is where it came from (R49). */
         NEWEST_BY_ID
     }
 
@@ -68,8 +68,8 @@ final class DtlsEngine {
     }
 
     /**
-     * Processes a datagram: its plaintext goes to the receiver, an answer of the engine's to its output. The datagram is
-     * overwritten. Where the device ends the session, {@link #isClosed} tells.
+     * Processes a datagram: its plaintext goes to the receiver, an answer of the engine's to its output. The datagram
+     * is overwritten. Where the device ends the session, {@link #isClosed} tells.
      *
      * @throws IOException where the session cannot go on; it is closed then
      */
@@ -146,7 +146,10 @@ final class DtlsEngine {
         }
     }
 
-    /** Forgets the last flight of the handshake, where it is too old for the device to ask for it again (240 s). */
+    /**
+     * Forgets the last flight of the handshake. To be called when the device cannot ask for it any more: 240 s after
+     * the handshake, before which the engine does not let go of it, or later.
+     */
     void forgetOldFlight() {
         guard = null;
         try {

@@ -9,8 +9,8 @@ import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsServer;
 
 /**
- * One device's handshake, from its verified ClientHello on. {@link #run} blocks on a virtual thread; everything else may
- * be called by any.
+ * One device's handshake, from its verified ClientHello on. {@link #run} blocks on a virtual thread; everything else
+ * may be called by any.
  */
 final class DtlsHandshake {
     private final TlsServer peer;
@@ -52,7 +52,7 @@ final class DtlsHandshake {
         }
     }
 
-    /** A datagram from the device, which is the callee's from now on; false where there are too many and it is dropped. */
+    /** A datagram from the device, which is the callee's from now on; false where too many wait: it is dropped. */
     boolean offer(byte[] datagram) {
         return input.offer(datagram);
     }

@@ -8,8 +8,8 @@ import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the engine says before it listens again: records, of which those that hold plaintext handshake messages are taken
- * apart, to be laid out as the datagrams have room for them.
+ * What the engine says before it listens again: records, of which those that hold plaintext handshake messages are
+ * taken apart, to be laid out as the datagrams have room for them.
  */
 final class Flight {
     /** Something that goes into a datagram. */

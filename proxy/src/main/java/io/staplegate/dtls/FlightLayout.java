@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
- * How a flight lies in its datagrams: each is filled to the MTU, and messages that follow each other share a record. The
- * layout depends on the messages alone, so that a retransmission repeats it (R46, R48).
+ * How a flight lies in its datagrams: each is filled to the MTU, and messages that follow each other share a record.
+ * The layout depends on the messages alone, so that a retransmission repeats it (R46, R48).
  */
 final class FlightLayout {
     /** No message is cut for less than this at the end of a datagram. */

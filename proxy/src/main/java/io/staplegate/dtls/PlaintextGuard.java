@@ -120,8 +120,8 @@ final class PlaintextGuard {
     }
 
     /**
-     * The engine takes it at once where it has the key, and then drops a CertificateVerify that was lost or overtaken for
-     * ever. Without this one the device sends both again.
+     * The engine takes it at once where it has the key, and then drops a CertificateVerify that was lost or overtaken
+     * for ever. Without this one the device sends both again.
      */
     private boolean mayChangeCipher(Records record) {
         boolean verified = verifyReceived != null && verifyReceived.nextClearBit(0) >= verifyLength;

@@ -75,8 +75,8 @@ final class DtlsHandshakeTest {
                     encounter.down.sent().subList(1, encounter.down.sent().size() - 1);
             assertThat(flight).hasSize(2);
             assertThat(flight.stream().flatMap(datagram -> Datagrams.records(datagram).stream()))
-                    .allMatch(record -> record.length <= 13 + 512)
-                    .hasSize(4);
+                    .isNotEmpty()
+                    .allMatch(record -> record.length <= 13 + 512);
             byte[] full = new byte[512];
             encounter.device.say(full);
             assertThat(encounter.device.hear(5000)).isEqualTo(full);
