@@ -104,7 +104,7 @@ final class DtlsEngineTest {
         try (Encounter encounter = session()) {
             encounter.device.say("once");
             assertThat(encounter.device.hearText()).isEqualTo("once");
-            encounter.listener.receipts.clear();
+            encounter.listener.onLoop(encounter.listener.receipts::clear);
             overheard(encounter).forEach(encounter.listener::arrive);
             encounter.listener.onLoop(() -> {});
             assertThat(encounter.listener.receipts).containsOnly(Received.NOTHING);
@@ -115,7 +115,7 @@ final class DtlsEngineTest {
     @Test
     void onlyTheNewestRecordWithItsIdMovesTheDevice() throws IOException {
         try (Encounter encounter = sessionWithId()) {
-            encounter.listener.receipts.clear();
+            encounter.listener.onLoop(encounter.listener.receipts::clear);
             List<byte[]> kept = new ArrayList<>();
             encounter.device.over(kept::add);
             encounter.device.say("older");
@@ -132,7 +132,7 @@ final class DtlsEngineTest {
     @Test
     void withoutAnIdTheDeviceNeverMoves() throws IOException {
         try (Encounter encounter = session()) {
-            encounter.listener.receipts.clear();
+            encounter.listener.onLoop(encounter.listener.receipts::clear);
             encounter.device.say("here");
             assertThat(encounter.device.hearText()).isEqualTo("here");
             assertThat(encounter.listener.receipts).containsExactly(Received.AUTHENTIC);
@@ -229,7 +229,7 @@ final class DtlsEngineTest {
         for (Encounter each : List.of(session(), sessionWithId())) {
             try (Encounter encounter = each) {
                 int before = encounter.down.sent().size();
-                encounter.listener.receipts.clear();
+                encounter.listener.onLoop(encounter.listener.receipts::clear);
                 for (byte[] forgery : forgeries(overheard(encounter))) {
                     encounter.listener.arrive(forgery);
                 }

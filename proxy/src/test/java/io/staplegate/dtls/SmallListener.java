@@ -17,7 +17,6 @@ import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
