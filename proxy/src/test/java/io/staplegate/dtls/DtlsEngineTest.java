@@ -75,6 +75,23 @@ final class DtlsEngineTest {
         }
     }
 
+    /** They borrow the thread's ciphers. */
+    @Test
+    void sessionsOnOneThreadKeepTheirKeysApart() throws IOException {
+        for (int suite : List.of(
+                CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8)) {
+            try (Encounter one = session(new MemoryDevice().suites(suite));
+                    Encounter other = session(new MemoryDevice().suites(suite))) {
+                for (int i = 0; i < 20; i++) {
+                    one.device.say("one " + i);
+                    other.device.say("other " + i);
+                    assertThat(one.device.hearText()).isEqualTo("one " + i);
+                    assertThat(other.device.hearText()).isEqualTo("other " + i);
+                }
+            }
+        }
+    }
+
     @Test
     void anEmptyRecordArrives() throws IOException {
         try (Encounter encounter = session()) {
