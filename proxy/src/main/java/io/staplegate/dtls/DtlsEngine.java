@@ -39,7 +39,7 @@ final class DtlsEngine {
         NOTHING,
         /** An authentic record, or several. */
         AUTHENTIC,
-        /** The same, newer than all before it and found by connection id: the device is where it came from (R49). */
+        /** The same, newer than all before it and with its connection id: the device is where it came from (R49). */
         NEWEST_BY_ID
     }
 

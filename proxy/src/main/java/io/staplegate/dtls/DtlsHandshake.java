@@ -52,7 +52,7 @@ final class DtlsHandshake {
         }
     }
 
-    /** A datagram from the device, which is the callee's from now on; false where too many wait: it is dropped. */
+    /** A datagram from the device, which is the callee's from now on; false where too much waits and it is dropped. */
     boolean offer(byte[] datagram) {
         return input.offer(datagram);
     }

@@ -20,11 +20,19 @@ import org.jspecify.annotations.Nullable;
  * do. In the handshake it waits for the device; afterwards it has one record at a time, and never waits.
  */
 final class FlightTransport implements DatagramTransport {
-    /** Ends the engine's wait for a second record; passes through the engine unharmed. */
-    private static final InterruptedIOException NOTHING_MORE = new InterruptedIOException("no record");
-
     private static final int LONGEST_PLAINTEXT = 1 << 14;
     private static final byte[] NO_RECORD = new byte[0];
+
+    /** Ends the engine's wait for a second record; passes through the engine unharmed, and nobody looks at it. */
+    private static final class NothingMore extends InterruptedIOException {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        @SuppressWarnings("UnsynchronizedOverridesSynchronized") // does nothing
+        public Throwable fillInStackTrace() {
+            return this;
+        }
+    }
 
     private final int mtu;
     private final DatagramOutput output;
@@ -111,7 +119,7 @@ final class FlightTransport implements DatagramTransport {
             return next.length;
         }
         if (recordLength == 0) {
-            throw NOTHING_MORE;
+            throw new NothingMore();
         }
         int received = recordLength;
         System.arraycopy(record, recordStart, buffer, offset, received);

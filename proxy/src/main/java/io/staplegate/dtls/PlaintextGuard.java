@@ -120,7 +120,7 @@ final class PlaintextGuard {
     }
 
     /**
-     * The engine takes it at once where it has the key, and then drops a CertificateVerify that was lost or overtaken
+     * The engine takes it at once where it has the key, and then drops a CertificateVerify that was lost or overtaken,
      * for ever. Without this one the device sends both again.
      */
     private boolean mayChangeCipher(Records record) {

@@ -7,6 +7,7 @@ import io.staplegate.dtls.CookieGate.Challenge;
 import io.staplegate.dtls.CookieGate.Ignored;
 import io.staplegate.dtls.CookieGate.Verified;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,7 +39,7 @@ final class CookieGateTest {
                 .isInstanceOf(Challenge.class);
         assertThat(gate.judge(new InetSocketAddress("192.0.2.2", 4711), second, second.length))
                 .isInstanceOf(Challenge.class);
-        assertThat(gate.judge(new InetSocketAddress("::1", 4711), second, second.length))
+        assertThat(gate.judge(new InetSocketAddress(InetAddress.ofLiteral("::1"), 4711), second, second.length))
                 .isInstanceOf(Challenge.class);
     }
 

@@ -1,6 +1,9 @@
 package io.staplegate.dtls;
 
+import io.staplegate.dtls.CookieGate.Challenge;
+import io.staplegate.dtls.CookieGate.Verified;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +15,18 @@ final class Hellos {
     /** Where the length of the cookie is in a hello without a session id. */
     private static final int COOKIE = Records.HEADER + 12 + 2 + 32 + 1;
 
+    private static final InetSocketAddress SOURCE = new InetSocketAddress("192.0.2.1", 4711);
+
     private Hellos() {}
+
+    /** A hello that has been through a gate. */
+    static Verified verified() {
+        CookieGate gate = new CookieGate(System::nanoTime);
+        byte[] first = first();
+        Challenge challenge = (Challenge) gate.judge(SOURCE, first, first.length);
+        byte[] second = second(first, challenge.helloVerifyRequest());
+        return (Verified) gate.judge(SOURCE, second, second.length);
+    }
 
     /** A device's first hello, without a cookie. */
     static byte[] first() {

@@ -42,24 +42,24 @@ final class LossTest {
 
     @Test
     void aHandshakeCompletesUnderEachFault() {
-        underEachFault((up, down) -> complete(new MemoryDevice(), new SmallListener(512), up, down));
+        underEachFault((up, down) -> complete(restless(), new SmallListener(512), up, down));
     }
 
     @Test
     void aHandshakeWithTheDevicesCertificateCompletesUnderEachFault() {
-        underEachFault((up, down) -> complete(
-                new MemoryDevice().certified(SITE), new SmallListener(() -> new MutualServer(SITE), 1232), up, down));
+        underEachFault((up, down) ->
+                complete(restless().certified(SITE), new SmallListener(() -> new MutualServer(SITE), 1232), up, down));
     }
 
     @Test
     void aResumptionCompletesUnderEachFault() throws IOException {
         Handshakes handshakes = SmallListener.handshakes(SITE.chainStaples());
         TlsSession session;
-        try (Encounter first = new Encounter(new MemoryDevice(), new SmallListener(handshakes, 1232))) {
+        try (Encounter first = new Encounter(restless(), new SmallListener(handshakes, 1232))) {
             session = first.shakeHands().device.session();
         }
         underEachFault((up, down) -> {
-            MemoryDevice device = new MemoryDevice().resumes(session);
+            MemoryDevice device = restless().resumes(session);
             complete(device, new SmallListener(handshakes, 1232), up, down);
             assertThat(device.resumed()).isTrue();
         });
@@ -72,12 +72,16 @@ final class LossTest {
             Random random = new Random(seed);
             attempts.put("seed " + seed, () -> {
                 try (Encounter encounter =
-                        new Encounter(new MemoryDevice(), new SmallListener(512), losing(random), losing(random))) {
+                        new Encounter(restless(), new SmallListener(512), losing(random), losing(random))) {
                     return encounter.shakeHands();
                 }
             });
         }
         runAll(attempts);
+    }
+
+    private static MemoryDevice restless() {
+        return new MemoryDevice().resendMillis(50);
     }
 
     private static Fate losing(Random random) {
@@ -144,7 +148,7 @@ final class LossTest {
 
     private static void complete(MemoryDevice device, SmallListener listener, Fate up, Fate down) throws IOException {
         try (Encounter encounter = new Encounter(device, listener, up, down)) {
-            device.connect();
+            encounter.device.connect();
             List<String> answers = new ArrayList<>();
             for (int attempt = 0; answers.isEmpty() && attempt < 20; attempt++) {
                 device.say("hello");

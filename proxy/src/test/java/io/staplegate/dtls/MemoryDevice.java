@@ -41,7 +41,7 @@ final class MemoryDevice extends DefaultTlsClient implements DatagramTransport {
     private byte @Nullable [] connectionId;
     private @Nullable TlsSession session;
     private int sendLimit = 1400;
-    private int resendMillis = 50;
+    private int resendMillis = 10_000;
     private boolean trusting = true;
     private String serverName = "localhost";
     private int timeoutMillis = 30_000;

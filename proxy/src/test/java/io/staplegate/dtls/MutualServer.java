@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
 import java.util.List;
-import java.util.Vector;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CipherSuite;
@@ -18,6 +17,7 @@ import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentialedSigner;
+import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
@@ -79,9 +79,10 @@ final class MutualServer extends DefaultTlsServer {
     }
 
     @Override
+    @SuppressWarnings("JdkObsolete") // the engine takes nothing else
     public CertificateRequest getCertificateRequest() {
         return new CertificateRequest(
-                new short[] {ClientCertificateType.ecdsa_sign}, new Vector<>(List.of(ALGORITHM)), null);
+                new short[] {ClientCertificateType.ecdsa_sign}, TlsUtils.vectorOfOne(ALGORITHM), null);
     }
 
     @Override

@@ -44,7 +44,7 @@ final class SmallListener implements AutoCloseable, DatagramOutput {
 
     private final ExecutorService loop = Executors.newSingleThreadExecutor();
     private final CookieGate gate = new CookieGate(System::nanoTime);
-    private final InetSocketAddress source = new InetSocketAddress("127.0.0.1", 40_000);
+    private final InetSocketAddress source = new InetSocketAddress("192.0.2.1", 4711);
     private final Supplier<? extends TlsServer> peers;
     private final int mtu;
     private byte @Nullable [] connectionId;

@@ -86,7 +86,7 @@ final class DtlsProbeTest {
     void datagramsThatAreLostAreSentAgain() throws Exception {
         try (OpensslServer server = server(staple());
                 LossyRelay path =
-                        LossyRelay.before(server.port(), (_, number) -> number == 1 ? Fate.LOSE : Fate.PASS)) {
+                        LossyRelay.before(server.port(), (_, number, _) -> number == 1 ? Fate.LOSE : Fate.PASS)) {
             ProbeReport report = probe(path.port(), StatusWish.V1, LONG);
             assertThat(report.faults()).isEmpty();
             assertThat(report.handshakeMilliseconds()).isGreaterThanOrEqualTo(1000);
@@ -127,7 +127,8 @@ final class DtlsProbeTest {
     @Test
     void aServerThatFallsSilentIsAFaultAtTheTimeout() throws Exception {
         try (OpensslServer server = server(staple());
-                LossyRelay path = LossyRelay.before(server.port(), (_, number) -> number > 1 ? Fate.LOSE : Fate.PASS)) {
+                LossyRelay path =
+                        LossyRelay.before(server.port(), (_, number, _) -> number > 1 ? Fate.LOSE : Fate.PASS)) {
             assertThat(probe(path.port(), StatusWish.V1, Duration.ofSeconds(2)).faults())
                     .containsExactly("no end of the handshake within 2000 ms");
         }
