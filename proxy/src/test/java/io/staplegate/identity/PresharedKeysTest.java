@@ -141,7 +141,7 @@ class PresharedKeysTest {
         assertThat(loading.table()).isNotNull();
         assertThat(loading.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.isError()).isFalse();
-            assertThat(problem.message()).isEqualTo("\"devices.psk\" has 2 keys of less than 16 bytes");
+            assertThat(problem.message()).isEqualTo("\"devices.psk\" has keys of less than 16 bytes: 2");
         });
     }
 
