@@ -20,6 +20,7 @@ import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 import org.bouncycastle.asn1.ocsp.ResponseBytes;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.MaxFragmentLength;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSession;
@@ -96,6 +97,30 @@ final class DtlsHandshakeTest {
             List<byte[]> sent = encounter.down.sent();
             assertThat(Datagrams.withoutSequences(sent.get(2))).isEqualTo(Datagrams.withoutSequences(sent.get(1)));
             assertThat(sent.get(2)).isNotEqualTo(sent.get(1));
+        }
+    }
+
+    /** But for alerts: in plaintext the device's own look the same. */
+    @Test
+    void whatAnybodyCanSendDoesNotEndIt() throws IOException {
+        byte[] id = {1, 2, 3, 4, 5, 6};
+        List<byte[]> forgeries = Forgeries.of(id).stream()
+                .filter(record -> record[0] != ContentType.alert)
+                .toList();
+        SmallListener listener = new SmallListener(PATIENT, 1472).connectionId(id);
+        LossyPath.Fate flooded = (number, datagram) -> {
+            for (byte[] forgery : number >= 2 && number <= 4 ? forgeries : List.<byte[]>of()) {
+                while (!listener.handshake().offer(forgery.clone())) {
+                    assertThat(listener.established).isNotDone();
+                }
+            }
+            return List.of(datagram);
+        };
+        MemoryDevice device = new MemoryDevice().connectionId();
+        try (Encounter encounter = new Encounter(device, listener, flooded, LossyPath.faithful()).shakeHands()) {
+            device.say("hello");
+            assertThat(device.hearText()).isEqualTo("hello");
+            assertThat(encounter.down.sent()).hasSize(4);
         }
     }
 
