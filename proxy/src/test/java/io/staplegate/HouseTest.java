@@ -143,6 +143,7 @@ class HouseTest {
             .areNotEnums()
             .and(not(describe(
                     "package-info", (JavaClass type) -> type.getSimpleName().equals("package-info"))))
+            .and(not(describe("sealed", (JavaClass type) -> type.reflect().isSealed())))
             .should()
             .haveModifier(JavaModifier.FINAL)
             .orShould()

@@ -75,8 +75,8 @@ final class Flood {
                     threads.submit(() -> new Swarm(HELLO_ADDRESSES_AT_ONCE).each(0, helloAddresses, this::sayHellos));
             Swarm.Outcome halfOpen = new Swarm(HALF_OPEN_AT_ONCE)
                     .each(FIRST_HALF_OPEN, FIRST_HALF_OPEN + size.halfOpen(), this::stopBehindCookie);
-            Footprint during = Footprint.of(bed.process());
             long pending = handshakesPending();
+            Footprint during = Footprint.of(bed.process());
             hellos.get();
             double seconds = (System.nanoTime() - begin) / 1e9;
             turns.release(size.honest());

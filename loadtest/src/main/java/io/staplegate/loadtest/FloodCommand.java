@@ -5,6 +5,7 @@ import io.staplegate.app.Console;
 import io.staplegate.app.Exit;
 import io.staplegate.loadtest.server.TestBed;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,6 +53,13 @@ final class FloodCommand implements Callable<Integer> {
             description = "Honest devices before the flood (default: ${DEFAULT-VALUE}).")
     private int warmup;
 
+    @Option(
+            names = "--handshake-timeout",
+            paramLabel = "DURATION",
+            defaultValue = "10s",
+            description = "The proxy's; it has forgotten the flood a while behind it (default: ${DEFAULT-VALUE}).")
+    private Duration handshakeTimeout = Duration.ZERO;
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -61,7 +69,7 @@ final class FloodCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        try (TestBed bed = TestBed.open(false)) {
+        try (TestBed bed = TestBed.open(false, "handshakeTimeout: " + handshakeTimeout.toMillis() + "ms")) {
             FloodReport report = new Flood(bed, new Flood.Size(warmup, hellos, halfOpen, honest)).rise();
             if (json) {
                 console.print(JsonMapper.shared().writeValueAsString(report));

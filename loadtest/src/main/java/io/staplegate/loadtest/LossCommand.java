@@ -25,7 +25,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "loss",
         mixinStandardHelpOptions = true,
         description = {
-            "Shake hands over DTLS on paths that lose a share of the datagrams each way, at random, the same ones for the"
+            "Shake hands over DTLS on paths that lose a share of the datagrams each way, at random and the same for the"
                     + " same seed; see how many handshakes come to their end in time.",
             "Both sides send again after 1s, 2s, 4s and so on. Starts the proxy by itself."
         })

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param seconds from the first to the last, the warm-up not among them
  * @param perSecond handshakes that succeeded
  * @param latency in microseconds, from connecting to the end of the handshake; null where none succeeded
- * @param bytesSent of TLS or DTLS by the device in a handshake, from the ClientHello to its end; null where none succeeded
+ * @param bytesSent of TLS or DTLS by the device, from the ClientHello to the end of a handshake; null where none
+ *     succeeded
  * @param bytesReceived likewise
  * @param datagramsSent in a handshake; null over TCP, and where none succeeded
  * @param datagramsReceived likewise

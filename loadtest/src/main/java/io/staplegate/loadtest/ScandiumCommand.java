@@ -1,6 +1,5 @@
 package io.staplegate.loadtest;
 
-import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import io.staplegate.app.CommandFailure;
 import io.staplegate.app.Console;
 import io.staplegate.app.Exit;
@@ -38,22 +37,12 @@ final class ScandiumCommand implements Callable<Integer> {
             description = "The leaf's key: PKCS#8 in a file that is called FILE.pem.")
     private Path key = Path.of("");
 
-    @Option(
-            names = "--corretto",
-            description =
-                    "Use Amazon Corretto's cryptography, as the proxy does (default: the JDK's, as Scandium does).")
-    private boolean corretto;
-
     ScandiumCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        if (corretto) {
-            AmazonCorrettoCryptoProvider.install();
-            AmazonCorrettoCryptoProvider.INSTANCE.assertHealthy();
-        }
         try (ScandiumServer server = ScandiumServer.start(certificate, key)) {
             console.print("ready dtls=" + server.port());
             new CountDownLatch(1).await();

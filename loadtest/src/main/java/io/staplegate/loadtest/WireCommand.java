@@ -19,8 +19,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "wire",
         mixinStandardHelpOptions = true,
         description = {
-            "Count the datagrams and bytes of DTLS handshakes by OpenSSL's and GnuTLS's clients with the proxy, and with"
-                    + " \"openssl s_server\" that has the same certificate, staple and MTU (1232 bytes).",
+            "Count the datagrams and bytes of DTLS handshakes by OpenSSL's and GnuTLS's clients: with the proxy, and"
+                    + " with an \"openssl s_server\" that has the same certificate, staple and MTU (1232 bytes).",
             "Bytes are of UDP payload; alerts are not counted. The minimum of a full handshake is R52's, 756 bytes with"
                     + " certificates and staple on top.",
             "Starts all of it by itself, on loopback. Needs openssl and gnutls-cli."

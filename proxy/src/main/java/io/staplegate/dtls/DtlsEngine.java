@@ -146,7 +146,10 @@ final class DtlsEngine {
         }
     }
 
-    /** Forgets the last flight of the handshake, where it is too old for the device to ask for it again (240 s). */
+    /**
+     * Forgets the last flight of the handshake. To be called when the device cannot ask for it any more: 240 s after
+     * the handshake, before which the engine does not let go of it, or later.
+     */
     void forgetOldFlight() {
         guard = null;
         try {

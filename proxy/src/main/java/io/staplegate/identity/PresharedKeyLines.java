@@ -46,7 +46,7 @@ final class PresharedKeyLines {
         if (shortKeys > 0) {
             findings.warning(
                     "psk",
-                    quote(file) + " has " + shortKeys + " keys of less than 16 bytes",
+                    quote(file) + " has keys of less than 16 bytes: " + shortKeys,
                     "who hears one handshake can try out short keys");
         }
         return keys;

@@ -1,8 +1,8 @@
 /**
- * A TLS client that acts as a device: one full handshake, and a judgement of what the server sent in it.
+ * A client of TLS and DTLS that acts as a device: one full handshake, and a judgement of what the server sent in it.
  *
  * <p>Floor 4: may call {@code handshake} for its cryptography, {@code ocsp}, {@code config} and {@code net}. Knows no
- * proxy: what it meets may be any TLS server. Never resumes, sends no application data, and reads no clock but for how
+ * proxy: what it meets may be any server. Never resumes, sends no application data, and reads no clock but for how
  * long a handshake takes.
  */
 @NullMarked

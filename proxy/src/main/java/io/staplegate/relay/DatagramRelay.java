@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.staplegate.config.BackendConfig;
 import io.staplegate.config.ListenerConfig;
@@ -21,18 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /** One listener's way to its UDP backend: makes the session behind each device's DTLS session. */
 public final class DatagramRelay {
-    private final BackendConfig backend;
-    private final Transport transport;
-    private final BackendAddresses.NameLookup names;
-    private final Ledger ledger;
-    private final int mtu;
-    private final AtomicInteger nextSource = new AtomicInteger();
-
     /** Datagrams that epoll reads with one call. */
     private static final int BATCH = 4;
 
     /** Datagrams that one session may read before others have their turn. */
     private static final int MAX_READ = 16;
+
+    private final BackendConfig backend;
+    private final Transport transport;
+    private final BackendAddresses.NameLookup names;
+    private final Ledger ledger;
+    private final int mtu;
+    private final RecvByteBufAllocator receiveBuffers;
+    private final AtomicInteger nextSource = new AtomicInteger();
 
     /** Where a socket is bound, and where it is connected to. {@code source}: null for what the kernel picks. */
     record Path(@Nullable InetSocketAddress source, InetSocketAddress destination) {}
@@ -62,6 +64,8 @@ public final class DatagramRelay {
         this.names = names;
         this.ledger = ledger;
         this.mtu = listener.dtls().mtu();
+        int bufferSize = isEpoll() ? BATCH * mtu : mtu;
+        this.receiveBuffers = new FixedRecvByteBufAllocator(bufferSize).maxMessagesPerRead(MAX_READ);
     }
 
     /**
@@ -110,18 +114,19 @@ public final class DatagramRelay {
      * <p>Epoll reads in batches, because Netty loses an empty datagram that it reads alone.
      */
     ChannelFuture connect(Path path, EventLoop eventLoop, ChannelHandler receiver) {
-        boolean epoll = transport.kind() == Transport.Kind.EPOLL;
         Bootstrap bootstrap = new Bootstrap()
                 .group(eventLoop)
                 .channel(transport.datagrams())
                 .disableResolver()
-                .option(
-                        ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(epoll ? BATCH * mtu : mtu).maxMessagesPerRead(MAX_READ))
+                .option(ChannelOption.RECVBUF_ALLOCATOR, receiveBuffers)
                 .handler(receiver);
-        if (epoll) {
+        if (isEpoll()) {
             bootstrap.option(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, mtu);
         }
         return bootstrap.connect(path.destination(), path.source());
+    }
+
+    private boolean isEpoll() {
+        return transport.kind() == Transport.Kind.EPOLL;
     }
 }

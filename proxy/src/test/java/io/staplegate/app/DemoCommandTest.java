@@ -23,19 +23,7 @@ final class DemoCommandTest {
     @Test
     void itServesWithStaplesAndItsFilesServeRunAfterwardsWithoutTheResponder() throws Exception {
         Path files = folder.resolve("a folder");
-        try (ProxyProcess demo = ProxyProcess.serving(
-                folder.resolve("demo.log"),
-                "demo",
-                "--directory",
-                files,
-                "--tls-port",
-                0,
-                "--dtls-port",
-                0,
-                "--admin-port",
-                0,
-                "--responder-port",
-                0)) {
+        try (ProxyProcess demo = demo(files)) {
             assertThat(demo.ports()).containsOnlyKeys("tls", "dtls", "admin", "responder");
             assertThat(files)
                     .isDirectoryContaining(file -> file.endsWith("chain.pem"))
@@ -71,6 +59,22 @@ final class DemoCommandTest {
                 Device device = Device.connect(files.resolve("ca.pem"), proxy.port("tls"))) {
             assertThat(device.socket().getSession().isValid()).isTrue();
         }
+    }
+
+    private ProxyProcess demo(Path files) throws Exception {
+        return ProxyProcess.serving(
+                folder.resolve("demo.log"),
+                "demo",
+                "--directory",
+                files,
+                "--tls-port",
+                0,
+                "--dtls-port",
+                0,
+                "--admin-port",
+                0,
+                "--responder-port",
+                0);
     }
 
     @ParameterizedTest

@@ -98,7 +98,7 @@ final class ConfigurationFileTest {
         assertThat(configuration.backends().getLast().sourceAddresses())
                 .containsExactly(InetAddress.ofLiteral("10.0.0.1"), InetAddress.ofLiteral("fd00::1"));
         var listener = configuration.listeners().getFirst();
-        assertThat(listener.effectiveIdleTimeout()).isEqualTo(Duration.ofHours(48));
+        assertThat(listener.effectiveIdleTimeout()).isEqualTo(Duration.ofDays(2));
         assertThat(listener.dtls())
                 .isEqualTo(new DtlsConfig(
                         1400,

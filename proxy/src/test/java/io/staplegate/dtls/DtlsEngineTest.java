@@ -136,7 +136,7 @@ final class DtlsEngineTest {
     @Test
     void onlyTheNewestRecordWithItsIdMovesTheDevice() throws IOException {
         try (Encounter encounter = sessionWithId()) {
-            encounter.listener.receipts.clear();
+            encounter.listener.onLoop(encounter.listener.receipts::clear);
             List<byte[]> kept = new ArrayList<>();
             encounter.device.over(kept::add);
             encounter.device.say("older");
@@ -153,7 +153,7 @@ final class DtlsEngineTest {
     @Test
     void withoutAnIdTheDeviceNeverMoves() throws IOException {
         try (Encounter encounter = session()) {
-            encounter.listener.receipts.clear();
+            encounter.listener.onLoop(encounter.listener.receipts::clear);
             encounter.device.say("here");
             assertThat(encounter.device.hearText()).isEqualTo("here");
             encounter.listener.onLoop(() -> {});
@@ -251,7 +251,7 @@ final class DtlsEngineTest {
         for (Encounter each : List.of(session(), sessionWithId())) {
             try (Encounter encounter = each) {
                 int before = encounter.down.sent().size();
-                encounter.listener.receipts.clear();
+                encounter.listener.onLoop(encounter.listener.receipts::clear);
                 for (byte[] forgery : forgeries(overheard(encounter))) {
                     encounter.listener.arrive(forgery);
                 }

@@ -199,6 +199,7 @@ final class DtlsHandshakeTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // a handshake that does not run needs no request
     void noMoreThanSoMuchWaitsForAHandshake() {
         DtlsHandshake handshake =
                 new DtlsHandshake(new MutualServer(SITE), Hellos.verified(), 1232, new SmallListener(1232));

@@ -64,6 +64,14 @@ final class FlightLayoutTest {
     }
 
     @Test
+    void nothingFollowsTheEndOfACutMessageInItsRecord() {
+        List<byte[]> messages = List.of(new byte[300], new byte[50], new byte[0]);
+        List<byte[]> datagrams = FlightLayout.of(flight(messages, 1 << 14), 256, 1 << 14, () -> 1);
+        assertThat(Datagrams.sizes(datagrams)).containsExactly(256, 13 + 12 + 69 + 13 + 12 + 50 + 12);
+        assertThat(Datagrams.records(datagrams.getLast())).hasSize(2);
+    }
+
+    @Test
     void theEndOfAFlightIsOneDatagram() {
         Flight flight = new Flight();
         flight.add(CHANGE_CIPHER_SPEC);

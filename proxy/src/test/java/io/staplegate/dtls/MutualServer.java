@@ -79,6 +79,7 @@ final class MutualServer extends DefaultTlsServer {
     }
 
     @Override
+    @SuppressWarnings("JdkObsolete") // the engine takes nothing else
     public CertificateRequest getCertificateRequest() {
         return new CertificateRequest(
                 new short[] {ClientCertificateType.ecdsa_sign}, TlsUtils.vectorOfOne(ALGORITHM), null);

@@ -2,7 +2,6 @@ package io.staplegate.identity;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
-import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
@@ -14,6 +13,7 @@ import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
+import io.staplegate.testing.DtlsDefaults;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -167,6 +167,6 @@ final class Pki {
                 1,
                 0,
                 null,
-                new DtlsConfig(1232, Duration.ofSeconds(1), 6, false, 1, 1, false, null, null));
+                DtlsDefaults.DTLS);
     }
 }

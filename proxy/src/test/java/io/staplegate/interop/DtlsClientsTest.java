@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.staplegate.testing.ExternalProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
 import org.eclipse.californium.elements.DtlsEndpointContext;
@@ -21,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every DTLS client that devices have, with nothing to reach but the proxy: the responder is gone. */
 class DtlsClientsTest {
     private static final String IDENTITY = "meter-1";
-    private static final byte[] KEY = {3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
+    private static final String KEY = "03010401050902060503050809070903";
 
     @TempDir
     static Path folder;
@@ -30,7 +31,7 @@ class DtlsClientsTest {
 
     @BeforeAll
     static void startAndLoseResponder() throws Exception {
-        Files.writeString(folder.resolve("devices.psk"), IDENTITY + ":03010401050902060503050809070903\n");
+        Files.writeString(folder.resolve("devices.psk"), IDENTITY + ":" + KEY + "\n");
         server = DtlsServer.in(folder, "psk: devices.psk").start();
     }
 
@@ -125,7 +126,8 @@ class DtlsClientsTest {
                 "TLS_ECDHE_PSK_WITH_AES_128_GCM_SHA256"
             })
     void scandiumSharesAKey(CipherSuite suite) throws Exception {
-        try (ScandiumDevice device = ScandiumDevice.knowing(IDENTITY, KEY)
+        try (ScandiumDevice device = ScandiumDevice.knowing(
+                        IDENTITY, HexFormat.of().parseHex(KEY))
                 .suite(suite)
                 .withConnectionId()
                 .before(server.port())) {
@@ -146,7 +148,7 @@ class DtlsClientsTest {
                         "-psk_identity",
                         IDENTITY,
                         "-psk",
-                        "03010401050902060503050809070903",
+                        KEY,
                         "-cipher",
                         "PSK-AES128-CCM8:@SECLEVEL=0");
         assertThat(DtlsClient.echo(client, "Cipher    : PSK-AES128-CCM8")).contains("PSK identity: " + IDENTITY);

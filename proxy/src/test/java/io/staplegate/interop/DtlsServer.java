@@ -14,22 +14,24 @@ import java.util.List;
 final class DtlsServer implements AutoCloseable {
     private final StapledServer server;
     private final DatagramBackend echo;
+    private final String settings;
 
-    private DtlsServer(StapledServer server, DatagramBackend echo) {
+    private DtlsServer(StapledServer server, DatagramBackend echo, String settings) {
         this.server = server;
         this.echo = echo;
+        this.settings = settings;
     }
 
     /** Everything but the proxy. {@code settings}: keys of the listener's {@code dtls}, with their values. */
     static DtlsServer in(Path folder, String... settings) throws IOException {
-        DtlsServer server = new DtlsServer(StapledServer.in(folder, Duration.ofHours(12)), DatagramBackend.start());
-        return server.before(server.echo.address(), settings);
+        StapledServer server = StapledServer.in(folder, Duration.ofHours(12));
+        DatagramBackend echo = DatagramBackend.start();
+        return new DtlsServer(server, echo, String.join(", ", settings)).before(echo.address());
     }
 
     /** Puts another backend behind the proxy, before it starts. */
-    DtlsServer before(InetSocketAddress backend, String... settings) throws IOException {
-        Files.writeString(
-                server.directory().configuration(), """
+    DtlsServer before(InetSocketAddress backend) throws IOException {
+        Files.writeString(server.directory().configuration(), """
                 identities:
                   - { name: gateway, certificate: chain.pem, key: server.key, issuers: ca.pem }
                 backends:
@@ -45,7 +47,7 @@ final class DtlsServer implements AutoCloseable {
                 state: { directory: state }
                 shutdown: { drainTimeout: 1s }
                 admin: { bind: 127.0.0.1:0 }
-                """.formatted(backend.getPort(), String.join(", ", settings)));
+                """.formatted(backend.getPort(), settings));
         return this;
     }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.bouncycastle.tls.ContentType;
 
 /** What befalls a handshake: some of its datagrams have a fate, the others pass. */
 record Mishap(Map<Place, Fate> fates) implements Weather {
@@ -37,8 +38,13 @@ record Mishap(Map<Place, Fate> fates) implements Weather {
         return fates.toString();
     }
 
+    /** Whether a datagram begins with a record of a handshake (RFC 5246 §6.2.1). */
+    static boolean isHandshake(byte[] datagram) {
+        return datagram[0] == ContentType.handshake || datagram[0] == ContentType.change_cipher_spec;
+    }
+
     @Override
-    public Fate fate(Direction direction, int number) {
-        return fates.getOrDefault(new Place(direction, number), Fate.PASS);
+    public Fate fate(Direction direction, int number, byte[] datagram) {
+        return isHandshake(datagram) ? fates.getOrDefault(new Place(direction, number), Fate.PASS) : Fate.PASS;
     }
 }

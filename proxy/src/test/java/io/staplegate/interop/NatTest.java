@@ -13,7 +13,9 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,73 +26,90 @@ class NatTest {
     private static final Duration SILENCE = Duration.ofMillis(500);
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private DtlsServer server;
+    private static DtlsServer server;
+
     private LossyRelay nat;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void start() throws Exception {
         server = DtlsServer.in(folder).start();
+    }
+
+    @BeforeEach
+    void join() throws Exception {
         nat = LossyRelay.calmBefore(server.port());
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void leave() {
         nat.close();
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
         server.close();
     }
 
     @Test
     void aDeviceWithAConnectionIdGoesOnFromAnotherPort() throws Exception {
         try (ScandiumDevice device = device().withConnectionId().before(nat.port())) {
-            assertThat(device.exchange("one").text()).isEqualTo("one");
+            device.exchange("at home");
+            long handshakes = handshakes();
             nat.rebind();
-            assertThat(device.exchange("two").text()).isEqualTo("two");
-            server.echo().say("three");
-            assertThat(device.await(Duration.ofSeconds(20)).text()).isEqualTo("three");
+            assertThat(device.exchange("abroad").text()).isEqualTo("abroad");
+            server.echo().say("an order");
+            assertThat(device.await(Duration.ofSeconds(20)).text()).isEqualTo("an order");
+            assertThat(handshakes()).isEqualTo(handshakes);
         }
-        assertThat(server.fullHandshakes()).isEqualTo(1);
-        assertThat(server.handshakes("resumed")).isZero();
     }
 
     @Test
     void aCopyOfAnOldRecordFromElsewhereChangesNothing() throws Exception {
         try (ScandiumDevice device = device().withConnectionId().before(nat.port());
                 DatagramSocket stranger = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            device.exchange("one");
+            device.exchange("to be copied");
             byte[] old = nat.seen(Direction.TO_PROXY).getLast();
-            device.exchange("two");
+            device.exchange("newer");
+            double dropped = dropped();
             stranger.send(new DatagramPacket(old, old.length, InetAddress.getLoopbackAddress(), server.port()));
-            await().untilAsserted(() -> assertThat(
-                            server.metric("staplegate_datagrams_dropped_total", "reason=\"invalid_record\""))
-                    .isPositive());
+            await().until(() -> dropped() > dropped);
 
-            server.echo().say("three");
+            server.echo().say("an order");
 
-            assertThat(device.await(Duration.ofSeconds(20)).text()).isEqualTo("three");
+            assertThat(device.await(Duration.ofSeconds(20)).text()).isEqualTo("an order");
             assertHearsNothing(stranger);
-            assertThat(server.echo().heard()).containsExactly("one", "two");
+            assertThat(server.echo().heard()).containsOnlyOnce("to be copied");
         }
     }
 
     @Test
     void aDeviceWithoutAConnectionIdComesBackWithAHandshake() throws Exception {
         try (ScandiumDevice device = device().before(nat.port())) {
-            device.exchange("one");
+            device.exchange("at home");
+            long handshakes = handshakes();
             nat.rebind();
-            device.send("lost");
+            device.send("unheard");
             assertThatThrownBy(() -> device.await(SILENCE)).isInstanceOf(IOException.class);
 
             device.forceResumption();
 
-            assertThat(device.exchange("two").text()).isEqualTo("two");
+            assertThat(device.exchange("abroad").text()).isEqualTo("abroad");
+            assertThat(handshakes()).isEqualTo(handshakes + 1);
+            assertThat(server.echo().heard()).doesNotContain("unheard");
         }
-        assertThat(server.echo().heard()).containsExactly("one", "two");
-        assertThat(server.handshakes("resumed")).isEqualTo(1);
     }
 
-    private ScandiumDevice.Design device() {
+    private static long handshakes() {
+        return server.fullHandshakes() + server.handshakes("resumed");
+    }
+
+    private static double dropped() {
+        return server.metric("staplegate_datagrams_dropped_total", "reason=\"invalid_record\"");
+    }
+
+    private static ScandiumDevice.Design device() {
         return ScandiumDevice.trusting(server.pki().root().certificate());
     }
 

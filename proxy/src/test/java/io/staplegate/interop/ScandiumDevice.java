@@ -131,7 +131,7 @@ final class ScandiumDevice implements AutoCloseable {
         return new Answer(new String(answer.getBytes(), UTF_8), answer.getEndpointContext());
     }
 
-    /** Gives up its session's keys but not its ticket: the next line is sent after a short handshake. */
+    /** The next line is sent after a short handshake. */
     void forceResumption() {
         connector.forceResumeAllSessions();
     }

@@ -14,6 +14,7 @@ import io.staplegate.identity.ServerNames;
 import io.staplegate.net.Transport;
 import io.staplegate.staple.ChainStaples;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.DtlsDefaults;
 import io.staplegate.tls.TlsListener;
 import java.io.IOException;
 import java.time.Duration;
@@ -115,7 +116,7 @@ final class ProxyProbeTest {
                 10,
                 0,
                 null,
-                null);
+                DtlsDefaults.DTLS);
     }
 
     private static List<String> verdicts(ProbeReport report) {

@@ -8,11 +8,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.BackendConfig;
-import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.DtlsDefaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,12 +24,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A datagram relay on a real event loop and real sockets, with one device whose DTLS session is only played. */
 final class DatagramFixture implements AutoCloseable {
     static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678Z");
-    static final int MTU = 1232;
+    static final int MTU = DtlsDefaults.DTLS.mtu();
 
     final Telemetry telemetry = new Telemetry(InstantSource.fixed(NOW));
     final Device device = new Device();
@@ -44,7 +45,7 @@ final class DatagramFixture implements AutoCloseable {
         final BlockingQueue<byte[]> received = new LinkedBlockingQueue<>();
         private final BlockingQueue<byte[]> unflushed = new LinkedBlockingQueue<>();
         volatile boolean refuses;
-        volatile int flushes;
+        final AtomicInteger flushes = new AtomicInteger();
 
         @Override
         public boolean send(ByteBuf datagram) {
@@ -55,7 +56,7 @@ final class DatagramFixture implements AutoCloseable {
 
         @Override
         public void flush() {
-            flushes++;
+            flushes.incrementAndGet();
             unflushed.drainTo(received);
         }
 
@@ -117,7 +118,7 @@ final class DatagramFixture implements AutoCloseable {
                 1000,
                 0,
                 null,
-                new DtlsConfig(MTU, Duration.ofSeconds(1), 6, false, 100, 100, false, null, null));
+                DtlsDefaults.DTLS);
     }
 
     static SessionFacts facts(byte @Nullable [] pskIdentity) {

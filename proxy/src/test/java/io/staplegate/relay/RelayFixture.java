@@ -11,6 +11,7 @@ import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.net.Transport;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.DtlsDefaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -90,7 +91,7 @@ final class RelayFixture implements AutoCloseable {
                 1000,
                 0,
                 null,
-                null);
+                DtlsDefaults.DTLS);
     }
 
     private static SessionFacts facts(SocketChannel channel) {

@@ -2,6 +2,7 @@ package io.staplegate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
@@ -204,6 +205,11 @@ final class TelemetryTest {
         telemetry.listenerKnown("mqtts");
         telemetry.connectionRefused("mqtts", Refusal.SOURCE_LIMIT);
         telemetry.relayed("mqtts", true, 100);
+        telemetry.cookieSent("mqtts");
+        telemetry.handshakePending("mqtts");
+        telemetry.addressChanged("mqtts");
+        telemetry.datagramDropped("mqtts", DatagramDrop.TOO_LARGE);
+        telemetry.backendRefused("broker");
         telemetry.backendFailed("broker");
         telemetry.reloaded(true);
     }

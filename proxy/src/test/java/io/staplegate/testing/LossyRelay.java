@@ -9,7 +9,6 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +43,7 @@ public final class LossyRelay implements AutoCloseable {
     /** Decides a fate, by the direction and the number in it, from 1. One thread a direction asks. */
     @FunctionalInterface
     public interface Weather {
-        Fate fate(Direction direction, int number);
+        Fate fate(Direction direction, int number, byte[] datagram);
     }
 
     private LossyRelay(InetSocketAddress proxy, Weather weather) throws IOException {
@@ -63,7 +62,7 @@ public final class LossyRelay implements AutoCloseable {
 
     /** A network on which nothing happens. */
     public static LossyRelay calmBefore(int proxyPort) throws IOException {
-        return before(proxyPort, (_, _) -> Fate.PASS);
+        return before(proxyPort, (_, _, _) -> Fate.PASS);
     }
 
     /** Where the device sends. */
@@ -127,7 +126,6 @@ public final class LossyRelay implements AutoCloseable {
     private final class Path {
         private final Direction direction;
         private final List<byte[]> seen = new CopyOnWriteArrayList<>();
-        private final AtomicInteger count = new AtomicInteger();
         private byte @Nullable [] overtaken;
 
         Path(Direction direction) {
@@ -138,7 +136,7 @@ public final class LossyRelay implements AutoCloseable {
             seen.add(datagram);
             byte[] late = overtaken;
             overtaken = null;
-            switch (weather.fate(direction, count.incrementAndGet())) {
+            switch (weather.fate(direction, seen.size(), datagram)) {
                 case PASS -> send(direction, datagram);
                 case LOSE -> {}
                 case DOUBLE -> {

@@ -13,6 +13,7 @@ import io.staplegate.net.Transport;
 import io.staplegate.relay.SessionFacts;
 import io.staplegate.staple.ChainStaples;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.DtlsDefaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -117,7 +118,7 @@ final class Server implements AutoCloseable {
                 most,
                 mostPerSource,
                 null,
-                null);
+                DtlsDefaults.DTLS);
         listener = TlsListener.open(config, handshakes(), sessions, transport, telemetry);
         listener.serve();
         return this;

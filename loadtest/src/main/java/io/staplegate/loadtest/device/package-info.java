@@ -1,6 +1,6 @@
 /**
- * Devices in great number: each speaks DTLS 1.2 from an address of its own in 127.0.0.0/8, and verifies nothing but that
- * the server has its key; the devices of {@code probe} are those that judge.
+ * Devices in great number: {@code probe}'s, each at an address of its own in 127.0.0.0/8. What the server presents is
+ * not judged.
  */
 @NullMarked
 package io.staplegate.loadtest.device;

@@ -1,6 +1,7 @@
 package io.staplegate.loadtest.server;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,7 +51,7 @@ public record Footprint(long heap, long resident, long threads, long descriptors
         Process process = new ProcessBuilder(List.of(jcmd.toString(), String.valueOf(pid), "GC.class_histogram"))
                 .redirectErrorStream(true)
                 .start();
-        return new String(process.getInputStream().readAllBytes(), System.getProperty("native.encoding"));
+        return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     private static long number(Pattern pattern, String text) throws IOException {

@@ -10,7 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server in a process of its own, killed at the end. {@code ready}: the line in which it said that it serves, matched.
+ * A server in a process of its own, killed at the end.
+ *
+ * @param ready the line in which it said that it serves, matched
  */
 record ServerProcess(Process process, MatchResult ready) implements AutoCloseable {
     /**

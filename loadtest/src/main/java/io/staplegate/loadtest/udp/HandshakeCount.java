@@ -3,9 +3,7 @@ package io.staplegate.loadtest.udp;
 import io.staplegate.loadtest.udp.DatagramPath.Direction;
 import io.staplegate.loadtest.udp.DatagramPath.Gate;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import org.bouncycastle.tls.ContentType;
 
 /**
@@ -13,26 +11,24 @@ import org.bouncycastle.tls.ContentType;
  * part of it. Safe for use by any thread.
  */
 public final class HandshakeCount implements Gate {
-    private final Map<Direction, List<Integer>> sizes = new EnumMap<>(Direction.class);
-
-    /** Nothing counted yet. */
-    public HandshakeCount() {
-        for (Direction direction : Direction.values()) {
-            sizes.put(direction, new ArrayList<>());
-        }
-    }
+    private final List<Integer> toServer = new ArrayList<>();
+    private final List<Integer> toDevice = new ArrayList<>();
 
     @Override
     public synchronized boolean passes(Direction direction, byte[] datagram) {
         if (datagram.length > 0 && isHandshake(datagram[0])) {
-            sizes.get(direction).add(datagram.length);
+            of(direction).add(datagram.length);
         }
         return true;
     }
 
     /** The bytes of UDP payload of each datagram that went that way, in order. */
     public synchronized List<Integer> sizes(Direction direction) {
-        return List.copyOf(sizes.get(direction));
+        return List.copyOf(of(direction));
+    }
+
+    private List<Integer> of(Direction direction) {
+        return direction == Direction.TO_SERVER ? toServer : toDevice;
     }
 
     private static boolean isHandshake(byte contentType) {

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Weighs each handshake at the proxy, and at {@code openssl s_server} with the same certificates, staple and MTU.
  *
  * <p>The minimum of a full handshake is itemised by R52. That of a resumed one, likewise: ClientHello 130 (the session
- * id is 32 of it), HelloVerifyRequest 44, ClientHello 146, ServerHello 101 with ChangeCipherSpec 14 and Finished 53, the
- * device's ChangeCipherSpec and Finished 67.
+ * id is 32 of it), HelloVerifyRequest 44, ClientHello 146, ServerHello 101 with ChangeCipherSpec 14 and Finished 53,
+ * the device's ChangeCipherSpec and Finished 67.
  */
 public record Weighing(TestBed bed) {
     /** The proxy's own default. */
