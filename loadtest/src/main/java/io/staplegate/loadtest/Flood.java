@@ -145,9 +145,7 @@ final class Flood {
     }
 
     private long handshakesPending() throws IOException, InterruptedException {
-        return bed.metrics().counts("staplegate_handshakes_pending").values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        return bed.metrics().sum("staplegate_handshakes_pending");
     }
 
     private void awaitForgotten() throws IOException, InterruptedException {
@@ -165,9 +163,7 @@ final class Flood {
     }
 
     private FloodReport.Strangers strangers() throws IOException, InterruptedException {
-        long cookies = bed.metrics().counts("staplegate_cookies_sent_total").values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        long cookies = bed.metrics().sum("staplegate_cookies_sent_total");
         return new FloodReport.Strangers(
                 helloAddresses * HELLOS_EACH, bytesSent.sum(), bytesReceived.sum(), amplified.sum(), cookies);
     }

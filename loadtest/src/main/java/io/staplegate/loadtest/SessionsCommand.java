@@ -103,6 +103,7 @@ final class SessionsCommand implements Callable<Integer> {
         Footprint fresh = Footprint.of(bed.process());
         new CountDownLatch(1).await(settle.toMillis(), TimeUnit.MILLISECONDS);
         Footprint idle = Footprint.of(bed.process());
+        long open = bed.metrics().sum("staplegate_sessions");
         List<SimulatedDevice> asked = List.copyOf(kept);
         Swarm.Outcome answers =
                 swarm.each(0, asked.size(), device -> asked.get(device).exchange(DATAGRAM, LIMIT));
@@ -113,6 +114,7 @@ final class SessionsCommand implements Callable<Integer> {
                 before,
                 fresh,
                 idle,
+                open,
                 asked.size(),
                 answers.done());
     }

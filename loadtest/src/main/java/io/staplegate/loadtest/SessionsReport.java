@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
  * @param before what the proxy took with no more than a few hundred sessions
  * @param fresh what it took when they were open
  * @param idle what it took when they had been idle for a while
+ * @param open sessions that the proxy counted then, the first few hundred among them
  * @param asked devices that sent a datagram at the end
  * @param answering those of them that got their answer
  */
@@ -26,6 +27,7 @@ record SessionsReport(
         Footprint before,
         Footprint fresh,
         Footprint idle,
+        long open,
         int asked,
         int answering) {
 
@@ -35,6 +37,7 @@ record SessionsReport(
         lines.add(String.format(
                 Locale.ROOT, "sessions     %d in %.1f s, %.0f a second", opened, seconds, opened / seconds));
         lines.add("failures     " + (failures.isEmpty() ? "none" : failures));
+        lines.add("open         " + open);
         lines.add("answering    %d of %d".formatted(answering, asked));
         lines.add(row("", "before", "fresh", "idle", "a session, idle"));
         lines.add(bytes("live heap", Footprint::heap));

@@ -43,6 +43,7 @@ final class DatagramCommandsTest {
         SessionsReport report = JsonMapper.shared().readValue(outcome.out(), SessionsReport.class);
         assertThat(outcome.exit()).as(report.toString()).isZero();
         assertThat(report.opened()).isEqualTo(200);
+        assertThat(report.open()).isEqualTo(220);
         assertThat(report.answering()).isEqualTo(report.asked()).isPositive();
         long sockets = report.idle().descriptors() - report.before().descriptors();
         assertThat(sockets).as("a backend socket for each session").isBetween(200L, 210L);

@@ -13,6 +13,11 @@ import java.util.regex.Pattern;
 public record Metrics(URI url) {
     private static final Pattern LAST_LABEL = Pattern.compile("\"([^\"]*)\"}$");
 
+    /** All series of one metric in one number. */
+    public long sum(String metric) throws IOException, InterruptedException {
+        return counts(metric).values().stream().mapToLong(Long::longValue).sum();
+    }
+
     /** The series of one metric: by the value of its last label, as {@code reason}; absent where it is 0. */
     public Map<String, Long> counts(String metric) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
