@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SessionKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKeeper.class);
-    private static final Pattern PLAIN = Pattern.compile("[\\w.-]+");
+    private static final Pattern PLAIN = Pattern.compile("[\\w.-]{1,100}");
 
     /** How long the last write may take. */
     private static final Duration LAST_WRITE = Duration.ofSeconds(10);

@@ -8,7 +8,7 @@ import io.netty.channel.socket.ChannelOutputShutdownEvent;
 import io.netty.channel.socket.DuplexChannelConfig;
 
 /**
- * The end of a backend connection's pipeline: tells the session what the backend does. A channel that cannot be closed
+ * The end of a connected backend's pipeline: tells the session what the backend does. A channel that cannot be closed
  * one way has ended when it closes without a failure.
  */
 final class BackendSide extends ChannelInboundHandlerAdapter {

@@ -72,7 +72,7 @@ final class Session {
     /** Starts to connect to the backend. */
     void open() {
         ledger.sessionOpened();
-        connecting = relay.connector().connect(eventLoop, () -> new BackendSide(this));
+        connecting = relay.connector().connect(eventLoop, () -> new BackendAttempt(this));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
                 connectFailed(done.cause());
@@ -80,11 +80,12 @@ final class Session {
         });
     }
 
+    /** Whether there is none yet, and one is wanted. */
+    boolean awaitsBackend() {
+        return link == null && !backendClosed;
+    }
+
     void backendConnected(ChannelHandlerContext backend) {
-        if (backendClosed) {
-            close(backend);
-            return;
-        }
         Link link = new Link(
                 backend,
                 new Flow(device, backend, Session::shutDownOutput, bytes -> ledger.relayed(true, bytes)),

@@ -77,6 +77,29 @@ final class BackendFailureTest {
         }
     }
 
+    /** Netty may speak of a channel that was reset before it was connected. */
+    @Test
+    void aBackendThatAcceptsAndResetsAtOnceCostsNoError() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger("io.netty.channel");
+        log.start();
+        logger.addAppender(log);
+        try (var backend = new TestBackend(connection -> connection.setSoLinger(true, 0));
+                var relay = new RelayFixture(KIND, RelayFixture.backend(backend.address()))) {
+            for (int i = 0; i < 200; i++) {
+                try (Socket device = relay.device()) {
+                    assertThat(device.getInputStream().readAllBytes())
+                            .asString()
+                            .startsWith("[");
+                }
+            }
+            await().until(() -> relay.sessions() == 0);
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list).isEmpty();
+    }
+
     private static HostPort refusing() throws Exception {
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new HostPort("127.0.0.1", closed.getLocalPort());
