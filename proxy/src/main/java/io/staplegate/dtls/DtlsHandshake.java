@@ -3,9 +3,9 @@ package io.staplegate.dtls;
 import io.staplegate.dtls.CookieGate.Verified;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import org.bouncycastle.tls.DTLSRequest;
 import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsServer;
 
 /**
@@ -14,7 +14,7 @@ import org.bouncycastle.tls.TlsServer;
  */
 final class DtlsHandshake {
     private final TlsServer peer;
-    private final Verified hello;
+    private final DTLSRequest request;
     private final HandshakeInput input;
     private final FlightTransport link;
 
@@ -25,7 +25,7 @@ final class DtlsHandshake {
      */
     DtlsHandshake(TlsServer peer, Verified hello, int mtu, DatagramOutput output) {
         this.peer = peer;
-        this.hello = hello;
+        this.request = hello.request();
         this.input = new HandshakeInput(new PlaintextGuard(hello.recordSequence(), hello.messageSequence()));
         this.link = new FlightTransport(mtu, hello.recordSequence(), input, output);
     }
@@ -37,19 +37,12 @@ final class DtlsHandshake {
      * @throws IOException where it failed; the alert, if any, has been sent
      */
     DtlsEngine run() throws IOException {
-        try {
-            DTLSTransport session = new DTLSServerProtocol().accept(peer, link, hello.request());
-            link.sendFlight();
-            if (input.isAbandoned()) {
-                throw new InterruptedIOException("the handshake was abandoned");
-            }
-            return new DtlsEngine(session, link, input);
-        } catch (TlsFatalAlert alert) {
-            if (link.isSilent()) {
-                link.sendAlert(alert.getAlertDescription());
-            }
-            throw alert;
+        DTLSTransport session = new DTLSServerProtocol().accept(peer, link, request);
+        link.sendFlight();
+        if (input.isAbandoned()) {
+            throw new InterruptedIOException("the handshake was abandoned");
         }
+        return new DtlsEngine(session, link, input);
     }
 
     /** A datagram from the device, which is the callee's from now on; false where too much waits and it is dropped. */

@@ -6,13 +6,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.Arrays;
 import java.util.Hashtable;
-import org.bouncycastle.tls.AlertLevel;
-import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.DatagramTransport;
-import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsExtensionsUtils;
-import org.bouncycastle.tls.TlsUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +38,6 @@ final class FlightTransport implements DatagramTransport {
     private int idLength;
     private long nextSequence;
     private boolean packing = true;
-    private boolean silent = true;
     private boolean closed;
 
     private byte[] record = NO_RECORD;
@@ -74,11 +69,6 @@ final class FlightTransport implements DatagramTransport {
 
     boolean isClosed() {
         return closed;
-    }
-
-    /** Whether the engine has said nothing yet. */
-    boolean isSilent() {
-        return silent;
     }
 
     /** Lays a record before the engine, whose answers are packed until {@link #sendFlight}. */
@@ -130,10 +120,6 @@ final class FlightTransport implements DatagramTransport {
     /** Takes a record from the engine, which makes an array for each. */
     @Override
     public void send(byte[] bytes, int offset, int length) {
-        if (input != null && input.isAbandoned()) {
-            return;
-        }
-        silent = false;
         byte[] whole =
                 offset == 0 && length == bytes.length ? bytes : Arrays.copyOfRange(bytes, offset, offset + length);
         if (!packing) {
@@ -146,25 +132,13 @@ final class FlightTransport implements DatagramTransport {
         flight.add(whole);
     }
 
-    /** Says why, where the engine refuses a hello: before it has chosen a version it would say nothing. */
-    void sendAlert(short description) throws IOException {
-        byte[] alert = new byte[Records.HEADER + 2];
-        TlsUtils.writeUint8(ContentType.alert, alert, 0);
-        TlsUtils.writeVersion(ProtocolVersion.DTLSv12, alert, 1);
-        TlsUtils.writeUint16(2, alert, Records.HEADER - 2);
-        TlsUtils.writeUint8(AlertLevel.fatal, alert, Records.HEADER);
-        TlsUtils.writeUint8(description, alert, Records.HEADER + 1);
-        send(alert, 0, alert.length);
-        sendFlight();
-    }
-
-    /** Sends what was collected. */
+    /** Sends what was collected; of a handshake that was abandoned, nothing. */
     void sendFlight() throws IOException {
-        if (flight == null) {
-            return;
-        }
         Flight ready = flight;
         flight = null;
+        if (ready == null || (input != null && input.isAbandoned())) {
+            return;
+        }
         Message serverHello = ready.serverHello();
         if (serverHello != null) {
             read(ServerHello.parse(new ByteArrayInputStream(serverHello.body())));

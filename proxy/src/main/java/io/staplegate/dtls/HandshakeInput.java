@@ -19,10 +19,10 @@ final class HandshakeInput {
     static final int LONGEST_RECORD = Records.HEADER + Flight.Message.HEADER + PlaintextGuard.LONGEST_FRAGMENT;
 
     /**
-     * The shortest encrypted record of any suite: explicit nonce, tag, and the content type where there is a connection
-     * id. The engine ends the handshake at a shorter one, which anybody can send.
+     * The shortest encrypted body that every suite takes: explicit nonce, tag, and the content type where there is a
+     * connection id. The engine ends the handshake at a shorter one, which anybody can send.
      */
-    private static final int SHORTEST_SEALED = Records.HEADER + 8 + 16 + 1;
+    private static final int SHORTEST_SEALED = 8 + 16 + 1;
 
     private static final int MOST_DATAGRAMS = 128;
     private static final int MOST_BYTES = 32 * 1024;
@@ -98,7 +98,7 @@ final class HandshakeInput {
         for (Records record = new Records(datagram, 0, datagram.length, idLength); record.next(); ) {
             if (record.epoch() == 0) {
                 records.addAll(guard.admit(record));
-            } else if (record.length() >= SHORTEST_SEALED && record.length() <= LONGEST_RECORD) {
+            } else if (record.bodyLength() >= SHORTEST_SEALED && record.length() <= LONGEST_RECORD) {
                 records.add(Arrays.copyOfRange(datagram, record.start(), record.end()));
             }
         }

@@ -28,11 +28,15 @@ final class PlaintextGuard {
     /** Each costs the engine time that grows with their number. */
     private static final int MOST_FRAGMENTS = 2048;
 
+    /** Each repeated hello has a whole flight for an answer; the engine's own timer serves who needs more. */
+    private static final int MOST_HELLOS = 16;
+
     private final long helloRecord;
     private final int helloMessage;
     private final BitSet seen = new BitSet();
     private long nextRecord;
     private int fragments;
+    private int hellos;
     private boolean certificateSent;
     private @Nullable BitSet verifyReceived;
     private int verifyLength;
@@ -98,7 +102,7 @@ final class PlaintextGuard {
         return fits
                 && switch (fragment.type()) {
                     case HandshakeType.client_hello ->
-                        place == 0 && firstInDatagram && fragment.length() <= LONGEST_HELLO;
+                        place == 0 && firstInDatagram && fragment.length() <= LONGEST_HELLO && ++hellos <= MOST_HELLOS;
                     case HandshakeType.certificate -> place == 1 && fragment.length() <= LONGEST_CERTIFICATE;
                     case HandshakeType.client_key_exchange ->
                         (place == 1 || place == 2) && fragment.length() <= LONGEST_MESSAGE;

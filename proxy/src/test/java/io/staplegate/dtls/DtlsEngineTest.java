@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bouncycastle.tls.CipherSuite;
@@ -266,26 +265,7 @@ final class DtlsEngineTest {
     }
 
     private static List<byte[]> forgeries(List<byte[]> overheard) {
-        List<byte[]> forgeries = new ArrayList<>();
-        for (int type = 0; type < 256; type++) {
-            for (int epoch = 0; epoch < 3; epoch++) {
-                for (int length = 0; length < 60; length++) {
-                    byte[] record = new byte[Records.HEADER + length];
-                    record[0] = (byte) type;
-                    record[1] = (byte) 0xFE;
-                    record[2] = (byte) (type % 4 == 0 ? 0xFE : 0xFD);
-                    record[4] = (byte) epoch;
-                    record[10] = (byte) 200;
-                    record[12] = (byte) length;
-                    forgeries.add(record);
-                    byte[] withId = Arrays.copyOf(record, record.length + ID.length);
-                    System.arraycopy(ID, 0, withId, 11, ID.length);
-                    withId[17] = 0;
-                    withId[18] = (byte) length;
-                    forgeries.add(withId);
-                }
-            }
-        }
+        List<byte[]> forgeries = Forgeries.of(ID);
         byte[] alert = {21, (byte) 0xFE, (byte) 0xFD, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 2, 40};
         forgeries.add(alert);
         overheard.stream().map(DtlsEngineTest::renumbered).forEach(forgeries::add);

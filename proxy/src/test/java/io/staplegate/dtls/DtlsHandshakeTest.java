@@ -20,7 +20,9 @@ import org.bouncycastle.asn1.ocsp.OCSPResponse;
 import org.bouncycastle.asn1.ocsp.OCSPResponseStatus;
 import org.bouncycastle.asn1.ocsp.ResponseBytes;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.ContentType;
 import org.bouncycastle.tls.MaxFragmentLength;
+import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsSession;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,30 @@ final class DtlsHandshakeTest {
         }
     }
 
+    /** But for alerts: in plaintext the device's own look the same. */
+    @Test
+    void whatAnybodyCanSendDoesNotEndIt() throws IOException {
+        byte[] id = {1, 2, 3, 4, 5, 6};
+        List<byte[]> forgeries = Forgeries.of(id).stream()
+                .filter(record -> record[0] != ContentType.alert)
+                .toList();
+        SmallListener listener = new SmallListener(PATIENT, 1472).connectionId(id);
+        LossyPath.Fate flooded = (number, datagram) -> {
+            for (byte[] forgery : number >= 2 && number <= 4 ? forgeries : List.<byte[]>of()) {
+                while (!listener.handshake().offer(forgery.clone())) {
+                    assertThat(listener.established).isNotDone();
+                }
+            }
+            return List.of(datagram);
+        };
+        MemoryDevice device = new MemoryDevice().connectionId();
+        try (Encounter encounter = new Encounter(device, listener, flooded, LossyPath.faithful()).shakeHands()) {
+            device.say("hello");
+            assertThat(device.hearText()).isEqualTo("hello");
+            assertThat(encounter.down.sent()).hasSize(4);
+        }
+    }
+
     @Test
     void aDevicesAlertIsSeen() {
         try (Encounter encounter = encounter(new MemoryDevice().trustsNobody(), 1232)) {
@@ -110,15 +136,16 @@ final class DtlsHandshakeTest {
     }
 
     @Test
-    void aRefusalIsToldAlsoWhereTheEngineHasNotChosenAVersion() {
-        for (int suite : new int[] {0x1301, 0xC02B}) {
-            MemoryDevice device = new MemoryDevice().suites(suite).serverName("unknown.example");
-            SmallListener strict = new SmallListener(SmallListener.strictly(), 1232);
-            try (Encounter encounter = new Encounter(device, strict)) {
-                assertThatThrownBy(encounter::shakeHands).isInstanceOf(IOException.class);
-                assertThat(device.alert).isEqualTo(AlertDescription.unrecognized_name);
-                assertThat(Datagrams.sizes(encounter.down.sent())).containsExactly(44, 15);
-            }
+    void aRefusalIsTold() {
+        assertRefused(new MemoryDevice().serverName("unknown.example"), AlertDescription.unrecognized_name);
+        assertRefused(new MemoryDevice().speaks(ProtocolVersion.DTLSv10), AlertDescription.protocol_version);
+    }
+
+    private static void assertRefused(MemoryDevice device, int alert) {
+        try (Encounter encounter = new Encounter(device, new SmallListener(SmallListener.strictly(), 1232))) {
+            assertThatThrownBy(encounter::shakeHands).isInstanceOf(IOException.class);
+            assertThat(device.alert).isEqualTo(alert);
+            assertThat(Datagrams.sizes(encounter.down.sent())).containsExactly(44, 15);
         }
     }
 

@@ -42,6 +42,7 @@ final class MemoryDevice extends DefaultTlsClient implements DatagramTransport {
     private @Nullable TlsSession session;
     private int sendLimit = 1400;
     private int resendMillis = 10_000;
+    private ProtocolVersion version = ProtocolVersion.DTLSv12;
     private boolean trusting = true;
     private String serverName = "localhost";
     private int timeoutMillis = 30_000;
@@ -53,6 +54,11 @@ final class MemoryDevice extends DefaultTlsClient implements DatagramTransport {
 
     MemoryDevice() {
         super(CryptoProvider.crypto());
+    }
+
+    MemoryDevice speaks(ProtocolVersion only) {
+        version = only;
+        return this;
     }
 
     MemoryDevice suites(int... offered) {
@@ -220,7 +226,7 @@ final class MemoryDevice extends DefaultTlsClient implements DatagramTransport {
 
     @Override
     protected ProtocolVersion[] getSupportedVersions() {
-        return ProtocolVersion.DTLSv12.only();
+        return version.only();
     }
 
     @Override

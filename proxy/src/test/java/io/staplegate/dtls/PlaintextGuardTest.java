@@ -117,6 +117,15 @@ final class PlaintextGuardTest {
     }
 
     @Test
+    void aHelloUnderEverNewNumbersIsNotAnsweredForEver() {
+        byte[] hello = message(HELLO, 1, 100, 0, 100);
+        long admitted =
+                IntStream.range(0, 1000).map(i -> admit(22, hello).size()).sum();
+        assertThat(admitted).isEqualTo(16);
+        assertThat(admit(22, message(KEY_EXCHANGE, 2, 66, 0, 66))).hasSize(1);
+    }
+
+    @Test
     void aRecordPassesOnce() {
         byte[] hello = message(HELLO, 1, 100, 0, 100);
         assertThat(admit(22, hello)).hasSize(1);
