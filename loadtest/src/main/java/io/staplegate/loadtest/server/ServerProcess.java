@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A server in a process of its own, killed at the end.
+ * A server in a process of its own, killed at the end, also at that of this process.
  *
  * @param ready the line in which it said that it serves, matched
  */
@@ -24,6 +24,7 @@ record ServerProcess(Process process, MatchResult ready) implements AutoCloseabl
     static ServerProcess start(List<String> command, Pattern ready, Path log) throws IOException {
         Process process =
                 new ProcessBuilder(command).redirectError(log.toFile()).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         BufferedReader output = process.inputReader();
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             Matcher matcher = ready.matcher(line);

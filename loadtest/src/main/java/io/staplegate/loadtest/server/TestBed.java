@@ -29,6 +29,8 @@ public final class TestBed implements AutoCloseable {
     /** The pre-shared key, in hex. */
     public static final String PSK = "000102030405060708090a0b0c0d0e0f";
 
+    private static final String LISTENER =
+            "name: dtls, protocol: dtls, bind: \"127.0.0.1:0\", identities: [site], backend: echo";
     private static final Pattern READY = Pattern.compile("ready dtls=(\\d+) admin=(\\d+)");
 
     private final Path folder;
@@ -57,11 +59,17 @@ public final class TestBed implements AutoCloseable {
         Credentials credentials = Credentials.issue(folder, intermediate, Instant.now());
         Responder responder = Responder.start(0, (request, context) -> answer(credentials, request, context));
         UdpBackend backend = UdpBackend.start(0);
-        Files.writeString(folder.resolve("devices.psk"), PSK_IDENTITY + ":" + PSK + "\n");
-        Path configuration = folder.resolve("staplegate.yaml");
-        Files.writeString(configuration, configuration(folder, responder.url(), backend.address(), List.of(listener)));
-        ServerProcess proxy = ServerProcess.start(command(configuration), READY, folder.resolve("proxy.log"));
-        return new TestBed(folder, credentials, responder, backend, proxy);
+        try {
+            Files.writeString(folder.resolve("devices.psk"), PSK_IDENTITY + ":" + PSK + "\n");
+            Path file = folder.resolve("staplegate.yaml");
+            Files.writeString(file, configuration(folder, responder.url(), backend.address(), List.of(listener)));
+            ServerProcess proxy = ServerProcess.start(command(file), READY, folder.resolve("proxy.log"));
+            return new TestBed(folder, credentials, responder, backend, proxy);
+        } catch (IOException e) {
+            backend.close();
+            responder.close();
+            throw e;
+        }
     }
 
     private static void answer(Credentials credentials, Responder.Request request, ChannelHandlerContext context) {
@@ -91,9 +99,6 @@ public final class TestBed implements AutoCloseable {
                         Stream.concat(Stream.of(LISTENER), listener.stream()).toList()),
                 folder.resolve("state"));
     }
-
-    private static final String LISTENER =
-            "name: dtls, protocol: dtls, bind: \"127.0.0.1:0\", identities: [site], backend: echo";
 
     /** The launcher's options for the load test are those for the proxy, and so are the user's. */
     private static List<String> command(Path configuration) {
