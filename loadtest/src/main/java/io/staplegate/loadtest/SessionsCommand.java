@@ -68,9 +68,9 @@ final class SessionsCommand implements Callable<Integer> {
     @Option(
             names = "--settle",
             paramLabel = "DURATION",
-            defaultValue = "260s",
+            defaultValue = "330s",
             description = "How long they are idle before the count; the proxy keeps the last flight of a handshake for"
-                    + " 240s (default: ${DEFAULT-VALUE}).")
+                    + " 5m (default: ${DEFAULT-VALUE}).")
     private Duration settle = Duration.ZERO;
 
     @Option(names = "--json", description = "Print JSON.")
