@@ -1,6 +1,7 @@
 package io.staplegate.dtls;
 
 import io.staplegate.dtls.CookieGate.Verified;
+import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
 import io.staplegate.relay.SessionFacts;
 import io.staplegate.telemetry.Telemetry;
@@ -15,20 +16,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.bouncycastle.tls.AlertDescription;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The handshakes that go on on one event loop, and who may begin another. Owned by the loop. */
 final class PendingHandshakes {
-    private static final Logger LOG = LoggerFactory.getLogger(PendingHandshakes.class);
-
     private final ListenerScope scope;
     private final LoopSocket socket;
     private final ConnectionIds<Route> ids;
     private final SessionTable sessions;
     private final Telemetry telemetry;
+    private final HandshakeFailures failures;
     /** A device that has been silent for this long has lost two flights, or has gone: its place may be taken. */
     private final Duration patience;
     /** Who has been silent for longest comes first. */
@@ -42,6 +39,7 @@ final class PendingHandshakes {
         this.ids = ids;
         this.sessions = sessions;
         this.telemetry = scope.telemetry();
+        this.failures = new HandshakeFailures(scope.name(), telemetry);
         this.patience = scope.dtls().retransmit().multipliedBy(2);
     }
 
@@ -170,25 +168,12 @@ final class PendingHandshakes {
         }
         int received = handshake.peer().alertReceived();
         int sent = handshake.peer().alertSent();
-        LOG.atDebug()
-                .addKeyValue("listener", scope.name())
-                .addKeyValue("source", handshake.address())
-                .addKeyValue("received", alertText(received))
-                .addKeyValue("sent", alertText(sent))
-                .setCause(cause)
-                .log("handshake failed");
-        if (received == AlertDescription.bad_certificate_status_response) {
-            telemetry.stapleRejected(scope.name());
-        }
+        failures.failed(handshake.peer(), handshake.address(), cause);
         end(
                 handshake,
                 received >= 0
                         ? HandshakeOutcome.ALERT_RECEIVED
                         : sent >= 0 ? HandshakeOutcome.ALERT_SENT : HandshakeOutcome.CLOSED);
-    }
-
-    private static String alertText(int alert) {
-        return alert < 0 ? "none" : AlertDescription.getText((short) alert);
     }
 
     private boolean isPending(PendingHandshake handshake) {

@@ -10,6 +10,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
 import io.staplegate.handshake.ServerPeer;
 import io.staplegate.relay.SessionFacts;
@@ -21,7 +22,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.bouncycastle.tls.AlertDescription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,21 +169,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
                 peer.alertReceived() >= 0
                         ? HandshakeOutcome.ALERT_RECEIVED
                         : alerted ? HandshakeOutcome.ALERT_SENT : HandshakeOutcome.CLOSED);
-        LOG.atDebug()
-                .addKeyValue("listener", listener)
-                .addKeyValue("source", context.channel().remoteAddress())
-                .addKeyValue("received", alertText(peer.alertReceived()))
-                .addKeyValue("sent", alertText(peer.alertSent()))
-                .setCause(cause)
-                .log("handshake failed");
-        if (peer.alertReceived() == AlertDescription.bad_certificate_status_response) {
-            telemetry.stapleRejected(listener);
-        }
+        new HandshakeFailures(listener, telemetry)
+                .failed(peer, context.channel().remoteAddress(), cause);
         output.sendAndClose(context, context.newPromise());
-    }
-
-    private static String alertText(int alert) {
-        return alert < 0 ? "none" : AlertDescription.getText((short) alert);
     }
 
     /** Ends a handshake that cannot go on; the engine may be in use elsewhere. */
