@@ -5,6 +5,8 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.dtls.DtlsListener;
+import io.staplegate.fetch.ClockGuard;
+import io.staplegate.fetch.ResponderClient;
 import io.staplegate.handshake.CryptoProvider;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.handshake.Handshakes.DtlsTerms;
@@ -61,10 +63,11 @@ final class Proxy implements AutoCloseable {
      */
     Proxy(Path file, Inspection.Accepted inspection, InstantSource clock, Telemetry telemetry, Duration watchInterval) {
         Configuration configuration = inspection.configuration();
-        this.clock = clock;
+        this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
-        this.staples = keep(new Staples(configuration, clock, telemetry));
-        this.reloads = keep(new Reloads(file, inspection, staples, clock, telemetry, watchInterval));
+        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), telemetry));
+        this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
+        this.reloads = keep(new Reloads(file, inspection, staples, this.clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 

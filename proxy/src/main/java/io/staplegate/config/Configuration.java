@@ -24,19 +24,13 @@ public record Configuration(
         List<ListenerConfig> listeners,
         OcspConfig ocsp,
         State state,
-
-        @NotYet("answer OCSP requests from a mirror") @Nullable
-        Mirror mirror,
-
+        @Nullable MirrorConfig mirror,
         Admin admin,
         AccessLogConfig accessLog,
         Shutdown shutdown) {
 
     /** Where staples are kept on disk. */
     public record State(@Default("/var/lib/staplegate") Path directory) {}
-
-    /** The in-network OCSP responder. */
-    public record Mirror(@Default("127.0.0.1:8889") SocketAddress.HostPort bind) {}
 
     /** The operator's HTTP endpoint. */
     public record Admin(@Default("127.0.0.1:9464") SocketAddress.HostPort bind) {}

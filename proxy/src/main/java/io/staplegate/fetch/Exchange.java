@@ -58,12 +58,13 @@ final class Exchange {
                     knownWays.getIfPresent(responder), () -> Way.forRequest(responder, request));
             HttpResponse<byte[]> response = ask(way);
             if (refusesTheWay(response)) {
-                response = ask(way.other());
+                way = way.other();
+                response = ask(way);
                 if (isSuccess(response)) {
-                    knownWays.put(responder, way.other());
+                    knownWays.put(responder, way);
                 }
             }
-            return judge(response);
+            return judge(response, way != Way.forRequest(responder, request));
         } catch (TimeoutException e) {
             return failures.timeout(limits.timeout);
         } catch (IOException e) {
@@ -127,14 +128,16 @@ final class Exchange {
         }
     }
 
-    private Fetched judge(HttpResponse<byte[]> response) {
+    private Fetched judge(HttpResponse<byte[]> response, boolean otherMethod) {
         if (!isSuccess(response)) {
             return failures.status(
                     response.statusCode(),
                     response.request().method(),
                     RetryAfter.in(response.headers(), limits.retryAfter));
         }
-        return response.body().length == 0 ? failures.empty() : new Fetched.Body(response.body());
+        return response.body().length == 0
+                ? failures.empty()
+                : new Fetched.Body(response.body(), otherMethod, RetryAfter.date(response.headers()));
     }
 
     private static boolean isSuccess(HttpResponse<?> response) {

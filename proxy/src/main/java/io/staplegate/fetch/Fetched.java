@@ -1,6 +1,7 @@
 package io.staplegate.fetch;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What came of asking one responder once. */
@@ -9,8 +10,10 @@ public sealed interface Fetched {
      * A response of HTTP's kind 2xx; what the bytes mean is for others to judge.
      *
      * @param bytes 1 byte to 64 KiB
+     * @param otherMethod whether the method that R18 asks for was refused, by GET or by POST, and the other was not
+     * @param date what the responder takes for the time ({@code Date}, RFC 9110 §6.6.1); null where it did not say
      */
-    record Body(byte[] bytes) implements Fetched {}
+    record Body(byte[] bytes, boolean otherMethod, @Nullable Instant date) implements Fetched {}
 
     /**
      * No usable HTTP response.

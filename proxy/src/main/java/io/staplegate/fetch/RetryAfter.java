@@ -4,6 +4,7 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,11 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
+    /** What the sender takes for the time (RFC 9110 §6.6.1); null where it does not say, or not so that it is understood. */
+    static @Nullable Instant date(HttpHeaders headers) {
+        return instant(headers.firstValue("Date").orElse(""));
+    }
+
     /**
      * The wait that a header asks for; a date counts from the response's own {@code Date}, so that no clock is needed.
      *
@@ -23,17 +29,20 @@ final class RetryAfter {
         String value = headers.firstValue("Retry-After").map(String::strip).orElse("");
         Duration wait = value.matches("\\d{1," + MOST_DIGITS + "}")
                 ? Duration.ofSeconds(Long.parseLong(value))
-                : between(headers.firstValue("Date").orElse(""), value);
+                : between(date(headers), instant(value));
         if (wait == null || wait.isNegative()) {
             return null;
         }
         return wait.compareTo(longest) < 0 ? wait : longest;
     }
 
-    private static @Nullable Duration between(String now, String then) {
+    private static @Nullable Duration between(@Nullable Instant now, @Nullable Instant then) {
+        return now == null || then == null ? null : Duration.between(now, then);
+    }
+
+    private static @Nullable Instant instant(String date) {
         try {
-            return Duration.between(
-                    ZonedDateTime.parse(now, RFC_1123_DATE_TIME), ZonedDateTime.parse(then, RFC_1123_DATE_TIME));
+            return ZonedDateTime.parse(date, RFC_1123_DATE_TIME).toInstant();
         } catch (DateTimeParseException e) {
             return null;
         }

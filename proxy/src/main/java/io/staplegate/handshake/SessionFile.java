@@ -1,6 +1,6 @@
 package io.staplegate.handshake;
 
-import io.staplegate.staple.AtomicFile;
+import io.staplegate.store.AtomicFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

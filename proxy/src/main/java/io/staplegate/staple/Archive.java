@@ -4,6 +4,7 @@ import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.staple.Knowledge.Held;
+import io.staplegate.store.FileStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +28,7 @@ final class Archive implements AutoCloseable {
     private static final Duration RETRY = Duration.ofMinutes(1);
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
-    private final StapleStore store;
+    private final FileStore store;
     private final Export export;
     private final OcspValidator validator;
     private final InstantSource clock;
@@ -37,7 +38,7 @@ final class Archive implements AutoCloseable {
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("staple-archive").factory());
 
-    Archive(StapleStore store, Export export, OcspValidator validator, InstantSource clock) {
+    Archive(FileStore store, Export export, OcspValidator validator, InstantSource clock) {
         this.store = store;
         this.export = export;
         this.validator = validator;
@@ -52,7 +53,7 @@ final class Archive implements AutoCloseable {
      */
     void restore(TrackedCertificate certificate, Instant now) {
         StapleTarget target = certificate.target();
-        StapleStore.Kept kept = store.read(target.key());
+        FileStore.Kept kept = store.read(target.key());
         if (kept == null) {
             return;
         }
@@ -139,8 +140,8 @@ final class Archive implements AutoCloseable {
         exported.forEach(chain -> export.sync(chain, clock.instant()));
     }
 
-    private Verdict judge(StapleStore.Kept kept, StapleTarget target, Instant at) {
-        return validator.judge(kept.response(), target.certificate(), target.issuer(), at);
+    private Verdict judge(FileStore.Kept kept, StapleTarget target, Instant at) {
+        return validator.judge(kept.content(), target.certificate(), target.issuer(), at);
     }
 
     private static @Nullable OcspAnswer answer(Verdict verdict) {

@@ -3,6 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.config.FileReference;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
+import io.staplegate.store.AtomicFile;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;

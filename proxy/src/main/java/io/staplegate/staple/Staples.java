@@ -9,6 +9,7 @@ import io.staplegate.identity.IdentityTable;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,17 +47,23 @@ public final class Staples implements AutoCloseable {
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** Makes the room; nothing runs before {@link #start}. */
-    public Staples(Configuration configuration, InstantSource clock, Telemetry telemetry) {
-        this(configuration, clock, telemetry, PACE, PATIENCE);
+    public Staples(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+        this(configuration, client, clock, telemetry, PACE, PATIENCE);
     }
 
     /**
-     * The same with other durations.
+     * The same with other durations, for tests and simulations.
      *
      * @param pace how often the plan is compared with the clock
      * @param patience how long a start waits for staples that nobody insists on
      */
-    Staples(Configuration configuration, InstantSource clock, Telemetry telemetry, Duration pace, Duration patience) {
+    public Staples(
+            Configuration configuration,
+            ResponderClient client,
+            InstantSource clock,
+            Telemetry telemetry,
+            Duration pace,
+            Duration patience) {
         this.config = configuration.ocsp();
         this.clock = clock;
         this.telemetry = telemetry;
@@ -69,8 +76,9 @@ public final class Staples implements AutoCloseable {
                 config.minInterval(),
                 config.maxAge(),
                 new Backoff(config.retryInitial(), config.retryMax()));
-        this.client = new ResponderClient(config, telemetry);
-        StapleStore store = new StapleStore(configuration.state().directory(), telemetry);
+        this.client = client;
+        FileStore store =
+                new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
         this.refresher = new Refresher(new Inquiry(client, validator, hash(), clock, outages), archive, clock);
     }

@@ -31,6 +31,30 @@ enum Metric {
             "staplegate_responder_requests_seconds",
             "responder, outcome",
             "Exchanges with a responder, redirects and second tries included: `ok`, or why there was no answer"),
+    REFRESHES_BY_RUNG(
+            Type.COUNTER,
+            "staplegate_refreshes_by_rung_total",
+            "rung",
+            "Looks for a newer answer, by the rung of the ladder that each ended on: `responder` (the first),"
+                    + " `next_responder`, `other_method` (GET or POST), `other_hash` (of the CertID), `upstream`,"
+                    + " `imported`, `last_good` (nobody answered, and what is held is valid), `nothing`"),
+    CIRCUIT_OPEN(
+            Type.GAUGE,
+            "staplegate_responder_circuit_open",
+            "responder",
+            "1 while a responder has failed so often that it is only probed, 0 for the others"),
+    CLOCK_OFFSET(
+            Type.GAUGE,
+            "staplegate_clock_offset_seconds",
+            "",
+            "How far the clock is behind what responders say (their Date headers, and when they signed); less than 0:"
+                    + " ahead; no series before one has answered"),
+    MIRROR_REQUESTS(
+            Type.COUNTER,
+            "staplegate_mirror_requests_total",
+            "outcome",
+            "Requests to the mirror: `cached`, `fetched`, `not_modified`, `try_later`, `unauthorized` (of another CA),"
+                    + " `malformed`, `limited`, `crl`, `not_found`"),
     STORE_FAILURES(
             Type.COUNTER,
             "staplegate_store_failures_total",

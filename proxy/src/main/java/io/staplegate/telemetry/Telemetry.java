@@ -54,6 +54,37 @@ public final class Telemetry {
         CHAIN
     }
 
+    /** Where the ladder of fallbacks ended for one certificate. */
+    public enum Rung {
+        /** The first responder. */
+        RESPONDER,
+        NEXT_RESPONDER,
+        /** POST where GET was refused, or the other way. */
+        OTHER_METHOD,
+        /** A CertID with another hash than the configured one. */
+        OTHER_HASH,
+        /** The mirror of another Staplegate. */
+        UPSTREAM,
+        /** Carried in by an operator. */
+        IMPORTED,
+        /** Nobody answered; what is held is valid. */
+        LAST_GOOD,
+        NOTHING
+    }
+
+    /** How one request to the mirror ended. */
+    public enum MirrorOutcome {
+        CACHED,
+        FETCHED,
+        NOT_MODIFIED,
+        TRY_LATER,
+        UNAUTHORIZED,
+        MALFORMED,
+        LIMITED,
+        CRL,
+        NOT_FOUND
+    }
+
     /** Why a connection was refused at accept. */
     public enum Refusal {
         LISTENER_LIMIT,
@@ -102,9 +133,16 @@ public final class Telemetry {
     private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendRefusals = new ConcurrentHashMap<>();
     private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Boolean> circuits = new ConcurrentHashMap<>();
+    private final Latencies latencies = new Latencies();
+    private final EachOf<Rung, Counter> looks =
+            new EachOf<>(Rung.class, rung -> meters.counter(Metric.REFRESHES_BY_RUNG, Meters.word(rung)));
+    private final EachOf<MirrorOutcome, Counter> mirrorRequests =
+            new EachOf<>(MirrorOutcome.class, end -> meters.counter(Metric.MIRROR_REQUESTS, Meters.word(end)));
     private final Counter storeFailures = meters.counter(Metric.STORE_FAILURES);
     private final Counter reloadsAccepted = meters.counter(Metric.CONFIG_RELOADS, "accepted");
     private final Counter reloadsRefused = meters.counter(Metric.CONFIG_RELOADS, "refused");
+    private volatile @Nullable Duration clockOffset;
     private volatile boolean lastReloadSuccessful = true;
     private volatile Instant lastReloadSuccess;
 
@@ -193,6 +231,42 @@ public final class Telemetry {
                         new Exchange(responder, outcome),
                         key -> meters.timer(Metric.RESPONDER_REQUESTS, EXCHANGE_BUCKETS, key.responder, key.outcome))
                 .record(took);
+        latencies.record(responder, took);
+    }
+
+    /**
+     * The time that 95 of 100 recent exchanges with a responder took at most; null where there were too few of them.
+     *
+     * @param responder its host and port
+     */
+    public @Nullable Duration recent95thPercentile(String responder) {
+        return latencies.recent95thPercentile(responder);
+    }
+
+    /** Whether a responder is only probed from now on. {@code responder}: its host and port. */
+    public void circuitOpen(String responder, boolean open) {
+        if (circuits.put(responder, open) == null) {
+            meters.gauge(
+                    Metric.CIRCUIT_OPEN, circuits, all -> Boolean.TRUE.equals(all.get(responder)) ? 1 : 0, responder);
+        }
+    }
+
+    /** One look for a newer answer ended. */
+    public void looked(Rung rung) {
+        looks.get(rung).increment();
+    }
+
+    /** How far the clock is behind what responders say; negative where it is ahead. */
+    public void clockOffset(Duration offset) {
+        if (clockOffset == null) {
+            meters.gauge(Metric.CLOCK_OFFSET, this, us -> us.clockOffset == null ? 0 : us.clockOffset.toMillis() / 1e3);
+        }
+        clockOffset = offset;
+    }
+
+    /** One request to the mirror ended. */
+    public void mirrorRequested(MirrorOutcome outcome) {
+        mirrorRequests.get(outcome).increment();
     }
 
     /** A staple could not be written to, or read from, the state directory. */

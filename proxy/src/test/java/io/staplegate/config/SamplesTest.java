@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files in {@code config/} are right, complete, and as short as they claim. */
 final class SamplesTest {
     private static final Path SAMPLES = Path.of(System.getProperty("staplegate.root"), "config");
-    private static final Pattern KEY_IN_COMMENT = Pattern.compile("(?m)^( *)# ( *)(?=(\\w+):( |$))");
+    private static final Pattern KEY_IN_COMMENT = Pattern.compile("(?m)^( *)# ( *)(?=(?:- )?(\\w+):( |$))");
 
     @Test
     void theCompleteFileShowsTheDefaults() {

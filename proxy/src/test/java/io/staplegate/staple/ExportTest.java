@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.identity.Identity;
+import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -14,6 +14,7 @@ import io.staplegate.config.SocketAddress;
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.StatusBook;
+import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.testing.FaultyResponder;
@@ -202,7 +203,8 @@ final class Site implements AutoCloseable {
                 new Configuration.Admin(nowhere),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
-        return new Staples(configuration, clock, telemetry, settings.pace, settings.patience);
+        ResponderClient client = new ResponderClient(ocsp, telemetry);
+        return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
     }
 
     @Override

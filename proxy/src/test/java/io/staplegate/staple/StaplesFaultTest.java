@@ -11,6 +11,7 @@ import io.staplegate.demo.StatusBook;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.testing.Behaviour;
+import io.staplegate.testing.LogLines;
 import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
 import java.nio.file.Path;

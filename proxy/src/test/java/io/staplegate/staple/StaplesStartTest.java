@@ -10,8 +10,10 @@ import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.store.FileStore;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.FaultyResponder;
+import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -120,7 +122,7 @@ final class StaplesStartTest {
     void aStateDirectoryThatCannotBeCostsPersistenceOnly() throws Exception {
         Path file = Files.writeString(state.resolve("file"), "no directory");
         try (Staples staples = site.room(file.resolve("state"));
-                LogLines log = new LogLines(StapleStore.class)) {
+                LogLines log = new LogLines(FileStore.class)) {
             staples.start(List.of(identity));
             staples.refresh(null);
 

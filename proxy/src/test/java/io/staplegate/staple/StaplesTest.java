@@ -14,6 +14,7 @@ import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.FaultyResponder;
+import io.staplegate.testing.LogLines;
 import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
 import java.math.BigInteger;

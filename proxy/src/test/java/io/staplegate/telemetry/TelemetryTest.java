@@ -196,6 +196,10 @@ final class TelemetryTest {
     }
 
     private void useEverything() {
+        telemetry.looked(Telemetry.Rung.UPSTREAM);
+        telemetry.circuitOpen("ocsp.example:80", true);
+        telemetry.clockOffset(Duration.ofSeconds(3));
+        telemetry.mirrorRequested(Telemetry.MirrorOutcome.CACHED);
         telemetry.identityKnown("gateway");
         telemetry.staple("gateway", "01", StapleStatus.REVOKED, THIS_UPDATE, NEXT_UPDATE);
         telemetry.refreshed("gateway", RefreshOutcome.UPDATED);

@@ -1,4 +1,4 @@
-package io.staplegate.staple;
+package io.staplegate.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

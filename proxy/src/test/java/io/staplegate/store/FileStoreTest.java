@@ -1,11 +1,11 @@
-package io.staplegate.staple;
+package io.staplegate.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The state directory, with all that may befall one. */
-final class StapleStoreTest {
+final class FileStoreTest {
     private static final String KEY = "0123456789abcdef".repeat(4);
     private static final String OTHER = "fedcba9876543210".repeat(4);
+    private static final int LARGEST = 64 * 1024;
     private static final Instant FETCHED = Instant.parse("2026-03-01T00:00:00Z");
     private static final byte[] RESPONSE = "a response".getBytes(UTF_8);
 
@@ -31,14 +32,14 @@ final class StapleStoreTest {
     private Path temporary;
 
     private final Telemetry telemetry = new Telemetry(InstantSource.system());
-    private final LogLines log = new LogLines(StapleStore.class);
+    private final LogLines log = new LogLines(FileStore.class);
     private Path directory;
-    private StapleStore store;
+    private FileStore store;
 
     @BeforeEach
     void open() {
         directory = temporary.resolve("state/staples");
-        store = new StapleStore(directory, telemetry);
+        store = new FileStore(directory, ".ocsp", LARGEST, telemetry);
     }
 
     @AfterEach
@@ -53,7 +54,7 @@ final class StapleStoreTest {
 
         assertThat(Files.readAllBytes(directory.resolve(KEY + ".ocsp"))).isEqualTo(RESPONSE);
         assertThat(store.read(KEY)).satisfies(kept -> {
-            assertThat(kept.response()).isEqualTo(RESPONSE);
+            assertThat(kept.content()).isEqualTo(RESPONSE);
             assertThat(kept.fetchedAt()).isEqualTo(FETCHED);
         });
         assertThat(store.read(OTHER)).isNull();
@@ -71,7 +72,7 @@ final class StapleStoreTest {
     @Test
     void ignoresWhatCannotBeAResponse() throws IOException {
         store.write(KEY, RESPONSE, FETCHED);
-        Files.write(directory.resolve(KEY + ".ocsp"), new byte[OcspValidator.MAX_RESPONSE_BYTES + 1]);
+        Files.write(directory.resolve(KEY + ".ocsp"), new byte[LARGEST + 1]);
         Files.write(directory.resolve(OTHER + ".ocsp"), new byte[0]);
 
         assertThat(store.read(KEY)).isNull();
@@ -127,7 +128,7 @@ final class StapleStoreTest {
     @Test
     void aSecondProcessReadsButDoesNotWriteUntilTheFirstHasEnded() {
         store.write(KEY, RESPONSE, FETCHED);
-        try (StapleStore second = new StapleStore(directory, telemetry)) {
+        try (FileStore second = new FileStore(directory, ".ocsp", LARGEST, telemetry)) {
             assertThat(second.read(KEY)).isNotNull();
             assertThat(second.write(KEY, "other".getBytes(UTF_8), FETCHED)).isFalse();
             assertThat(log.lines()).singleElement().asString().contains("another process");

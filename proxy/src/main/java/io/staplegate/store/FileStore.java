@@ -1,6 +1,5 @@
-package io.staplegate.staple;
+package io.staplegate.store;
 
-import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,45 +21,57 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Responses on disk, exactly as they came: {@code <CertID>.ocsp} is DER that {@code openssl ocsp -respin} reads, its
- * time is when it was fetched. A fault costs persistence only: a metric, and a log line when it begins and when it
- * ends. Any thread reads; one writes. Of two processes on one directory, the second only reads.
+ * Fetched things on disk, exactly as they came: the name of a file is what it is about, its time is when it was
+ * fetched. A fault costs persistence only: a metric, and a log line when it begins and when it ends. Any thread reads;
+ * one writes. Of two processes on one directory, the second only reads.
  */
-final class StapleStore implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(StapleStore.class);
-    private static final String SUFFIX = ".ocsp";
-    private static final String NAME = "[0-9a-f]{16,128}\\" + SUFFIX;
-    private static final Pattern RESPONSE = Pattern.compile(NAME);
-    private static final Pattern LEFTOVER = Pattern.compile("\\." + NAME + "\\" + AtomicFile.TEMPORARY);
+public final class FileStore implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+    private static final String KEY = "[0-9a-f]{16,128}";
     private static final String FILE_PERMISSIONS = "rw-r-----";
     private static final String DIRECTORY_PERMISSIONS = "rwxr-x---";
 
     /** Public CAs' answers last ten days at most (R34): what nobody has asked for in this time is of no use. */
     private static final Duration UNSERVED = Duration.ofDays(30);
 
-    /** A response as it was kept. */
-    record Kept(byte[] response, Instant fetchedAt) {}
+    /** Something as it was kept. */
+    public record Kept(byte[] content, Instant fetchedAt) {}
 
     private final Path directory;
+    private final String suffix;
+    private final int largest;
+    private final Pattern name;
+    private final Pattern leftover;
     private final Telemetry telemetry;
     private final AtomicBoolean failing = new AtomicBoolean();
     private @Nullable FileChannel lock;
 
-    StapleStore(Path directory, Telemetry telemetry) {
+    /**
+     * A store that makes its directory with the first write.
+     *
+     * @param suffix of its files' names, with the dot: {@code .ocsp}
+     * @param largest file that is read, in bytes
+     */
+    public FileStore(Path directory, String suffix, int largest, Telemetry telemetry) {
         this.directory = directory;
+        this.suffix = suffix;
+        this.largest = largest;
+        this.name = Pattern.compile(KEY + Pattern.quote(suffix));
+        this.leftover = Pattern.compile("\\." + KEY + Pattern.quote(suffix + AtomicFile.TEMPORARY));
         this.telemetry = telemetry;
     }
 
-    /** What is kept under a key; null where there is nothing. Nothing is known of its content. */
-    @Nullable
-    Kept read(String key) {
-        Path file = directory.resolve(key + SUFFIX);
+    /**
+     * What is kept under a key; null where there is nothing. Nothing is known of its content.
+     *
+     * @param key 16 to 128 lower-case hex digits
+     */
+    public @Nullable Kept read(String key) {
+        Path file = directory.resolve(key + suffix);
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] response = in.readNBytes(OcspValidator.MAX_RESPONSE_BYTES + 1);
-            boolean plausible = response.length > 0 && response.length <= OcspValidator.MAX_RESPONSE_BYTES;
-            return plausible
-                    ? new Kept(response, Files.getLastModifiedTime(file).toInstant())
-                    : null;
+            byte[] content = in.readNBytes(largest + 1);
+            boolean plausible = content.length > 0 && content.length <= largest;
+            return plausible ? new Kept(content, Files.getLastModifiedTime(file).toInstant()) : null;
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -69,11 +80,11 @@ final class StapleStore implements AutoCloseable {
         }
     }
 
-    /** Keeps a response in place of what was there. Returns whether that is done. */
-    boolean write(String key, byte[] response, Instant fetchedAt) {
+    /** Keeps something in place of what was there. Returns whether that is done. */
+    public boolean write(String key, byte[] content, Instant fetchedAt) {
         try {
             prepare();
-            AtomicFile.write(directory.resolve(key + SUFFIX), response, FILE_PERMISSIONS, fetchedAt);
+            AtomicFile.write(directory.resolve(key + suffix), content, FILE_PERMISSIONS, fetchedAt);
         } catch (IOException e) {
             failed(e);
             return false;
@@ -84,8 +95,8 @@ final class StapleStore implements AutoCloseable {
         return true;
     }
 
-    /** Removes what an interrupted write left, and responses that were not served for long. Leaves alone all else. */
-    void prune(Set<String> served, Instant now) {
+    /** Removes what an interrupted write left, and files that were not served for long. Leaves alone all else. */
+    public void prune(Set<String> served, Instant now) {
         if (!Files.isDirectory(directory)) {
             return;
         }
@@ -115,13 +126,13 @@ final class StapleStore implements AutoCloseable {
         lock = null;
     }
 
-    private static boolean isOver(Path file, Set<String> served, Instant now) throws IOException {
-        String name = file.getFileName().toString();
-        if (LEFTOVER.matcher(name).matches()) {
+    private boolean isOver(Path file, Set<String> served, Instant now) throws IOException {
+        String fileName = file.getFileName().toString();
+        if (leftover.matcher(fileName).matches()) {
             return true;
         }
-        return RESPONSE.matcher(name).matches()
-                && !served.contains(name.substring(0, name.length() - SUFFIX.length()))
+        return name.matcher(fileName).matches()
+                && !served.contains(fileName.substring(0, fileName.length() - suffix.length()))
                 && Files.getLastModifiedTime(file).toInstant().plus(UNSERVED).isBefore(now);
     }
 
@@ -150,7 +161,7 @@ final class StapleStore implements AutoCloseable {
             // Held by another room of this process: the same as by another process.
         }
         channel.close();
-        throw new IOException("another process keeps its staples in this directory");
+        throw new IOException("another process keeps its files in this directory");
     }
 
     private void failed(IOException fault) {
@@ -159,7 +170,7 @@ final class StapleStore implements AutoCloseable {
             LOG.atWarn()
                     .addKeyValue("directory", directory)
                     .addKeyValue("reason", fault.toString())
-                    .log("state directory fails: staples are served, but do not outlive a restart");
+                    .log("state directory fails: what is fetched is served, but does not outlive a restart");
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.staplegate.staple;
+package io.staplegate.store;
 
 import io.staplegate.telemetry.Telemetry;
 import java.nio.file.Path;
@@ -20,7 +20,8 @@ final class StoreWriter {
     /** {@code arguments}: the directory. */
     public static void main(String[] arguments) {
         Random random = new Random();
-        try (StapleStore store = new StapleStore(Path.of(arguments[0]), new Telemetry(InstantSource.system()))) {
+        try (FileStore store =
+                new FileStore(Path.of(arguments[0]), ".ocsp", 64 * 1024, new Telemetry(InstantSource.system()))) {
             while (true) {
                 byte[] payload = new byte[1 + random.nextInt(LARGEST)];
                 random.nextBytes(payload);

@@ -1,4 +1,4 @@
-package io.staplegate.staple;
+package io.staplegate.store;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -28,12 +28,13 @@ final class StoreCrashTest {
         for (int i = 0; i < KILLS; i++) {
             killAfterWrites(1 + random.nextInt(20));
 
-            try (StapleStore store = new StapleStore(directory, new Telemetry(InstantSource.system()))) {
+            try (FileStore store =
+                    new FileStore(directory, ".ocsp", 64 * 1024, new Telemetry(InstantSource.system()))) {
                 store.prune(Set.of(), Instant.EPOCH);
                 assertThat(directory).isDirectoryNotContaining("glob:**" + AtomicFile.TEMPORARY);
                 for (int number = 0; number < 8; number++) {
-                    StapleStore.Kept kept = store.read(StoreWriter.key(number));
-                    assertThat(kept == null || StoreWriter.isWhole(kept.response()))
+                    FileStore.Kept kept = store.read(StoreWriter.key(number));
+                    assertThat(kept == null || StoreWriter.isWhole(kept.content()))
                             .isTrue();
                 }
                 assertThat(store.write(StoreWriter.key(9), new byte[] {1}, Instant.EPOCH))

@@ -1,0 +1,11 @@
+/**
+ * What CAs say of certificates that are not our own: OCSP answers and revocation lists of the CAs that are served,
+ * fetched when somebody asks, kept until their nextUpdate.
+ *
+ * <p>Floor 2: may call {@code identity}, {@code fetch}, {@code ocsp}, {@code store}, {@code config} and
+ * {@code telemetry}. Nobody who asks is blocked. Knows nothing of who asks.
+ */
+@NullMarked
+package io.staplegate.device;
+
+import org.jspecify.annotations.NullMarked;
