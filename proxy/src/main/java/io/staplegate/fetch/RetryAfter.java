@@ -15,7 +15,7 @@ final class RetryAfter {
 
     private RetryAfter() {}
 
-    /** What the sender takes for the time (RFC 9110 §6.6.1); null where it does not say, or not so that it is understood. */
+    /** What the sender takes for the time (RFC 9110 §6.6.1); null where it does not say. */
     static @Nullable Instant date(HttpHeaders headers) {
         return instant(headers.firstValue("Date").orElse(""));
     }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The mirror's port. */
 public final class MirrorServer implements AutoCloseable {
 
-    /** What requests are answered from. {@code own}: the identities' own certificates; null where nothing valid is held. */
+    /** What requests are answered from. {@code own}: about our own certificates; null where nothing is valid. */
     public record Sources(
             Function<CertId, @Nullable OcspAnswer> own, Answers others, RevocationLists lists, InstantSource clock) {}
 
