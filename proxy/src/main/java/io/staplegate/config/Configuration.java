@@ -24,7 +24,10 @@ public record Configuration(
         List<ListenerConfig> listeners,
         OcspConfig ocsp,
         State state,
-        @Nullable MirrorConfig mirror,
+
+        @NotYet("answer OCSP requests from a mirror") @Nullable
+        MirrorConfig mirror,
+
         Admin admin,
         AccessLogConfig accessLog,
         Shutdown shutdown) {

@@ -36,7 +36,7 @@ public record OcspConfig(
         @Default("30s") Duration startTimeout,
         @Nullable Duration maxAge,
         @Range(min = "1") SocketAddress.@Nullable HostPort proxy,
-        @Nullable URI upstream) {
+        @NotYet("ask another Staplegate") @Nullable URI upstream) {
     /** The default of {@code clockSkew}, as it is written. */
     public static final String CLOCK_SKEW = "5m";
 
