@@ -50,15 +50,21 @@ public final class ResponderClient implements AutoCloseable {
      * @param request a DER OCSPRequest
      */
     public Fetched fetch(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, false);
+        return fetch(responder, request, () -> {});
+    }
+
+    /** The same. {@code begun} is run when a place is free, and the request goes out. */
+    public Fetched fetch(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, false, begun);
     }
 
     /** The same, past the HTTP caches on the way: for when one of them has given an answer of yesterday (R20). */
-    public Fetched fetchPastCaches(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, true);
+    public Fetched fetchPastCaches(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, true, begun);
     }
 
-    private Fetched fetch(URI responder, byte[] request, boolean pastCaches) throws InterruptedException {
+    private Fetched fetch(URI responder, byte[] request, boolean pastCaches, Runnable begun)
+            throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
@@ -68,6 +74,7 @@ public final class ResponderClient implements AutoCloseable {
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
                 return failures.interrupted();
             }
+            begun.run();
             long start = System.nanoTime();
             Fetched fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
             if (fetched instanceof Fetched.Failure && isClosed()) {
@@ -101,7 +108,8 @@ public final class ResponderClient implements AutoCloseable {
                 : ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
     }
 
-    private static String hostPort(URI responder) {
+    /** The name of a responder in metrics: its host and port. */
+    public static String hostPort(URI responder) {
         int defaultPort = "https".equalsIgnoreCase(responder.getScheme()) ? 443 : 80;
         int port = responder.getPort() < 0 ? defaultPort : responder.getPort();
         return responder.getHost().toLowerCase(Locale.ROOT) + ":" + port;
