@@ -63,7 +63,7 @@ final class Inquiry {
                         && askWithOtherHash(question) instanceof Finding.Answer answer) {
                     yield answer;
                 }
-                yield finding(question, body, verdict);
+                yield told(finding(question, body, verdict));
             }
         };
     }
@@ -72,7 +72,7 @@ final class Inquiry {
     private Finding askPastCaches(Question question) throws InterruptedException {
         return switch (client.fetchPastCaches(question.responder, request(question, hash), question.begun)) {
             case Fetched.Failure failure -> failed(question, failure);
-            case Fetched.Body body -> finding(question, body, judge(body, question.target));
+            case Fetched.Body body -> told(finding(question, body, judge(body, question.target)));
         };
     }
 
@@ -82,14 +82,17 @@ final class Inquiry {
             case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
                 Finding finding = finding(question, body, judge(body, question.target));
-                if (finding instanceof Finding.Answer && insisting.add(question.responder)) {
+                if (!(finding instanceof Finding.Answer)) {
+                    yield finding;
+                }
+                if (insisting.add(question.responder)) {
                     LOG.atInfo()
                             .addKeyValue("responder", question.responder)
                             .addKeyValue("configured", hash)
                             .addKeyValue("answered", other)
                             .log("responder answers only with another CertID hash than the configured one");
                 }
-                yield finding.noHigherThan(Rung.OTHER_HASH);
+                yield told(finding).noHigherThan(Rung.OTHER_HASH);
             }
         };
     }
@@ -106,8 +109,20 @@ final class Inquiry {
         return validator.judge(body.bytes(), target.certificate(), target.issuer(), clock.instant());
     }
 
+    /** Tells the circuit what a body is worth. Of requests that bring none it knows. */
+    private Finding told(Finding finding) {
+        if (finding instanceof Finding.Failure) {
+            client.circuits().failed(finding.responder());
+        } else {
+            client.circuits().answered(finding.responder());
+        }
+        return finding;
+    }
+
     private static Finding failed(Question question, Fetched.Failure failure) {
-        return new Finding.Failure(question.responder, failure.text(), failure.retryAfter());
+        return failure.wasAsked()
+                ? new Finding.Failure(question.responder, failure.text(), failure.retryAfter())
+                : new Finding.Unasked(question.responder);
     }
 
     private static Finding finding(Question question, Fetched.Body body, Verdict verdict) {
@@ -118,7 +133,7 @@ final class Inquiry {
             case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer(), rung);
             case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
             case Verdict.Unusable _ ->
-                has(verdict, Code.UNAUTHORIZED)
+                has(verdict, Code.UNAUTHORIZED) || has(verdict, Code.WRONG_CERTIFICATE)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);
         };

@@ -2,13 +2,12 @@ package io.staplegate.staple;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.staplegate.fetch.Patience;
 import java.net.URI;
-import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Race implements AutoCloseable {
     private final Inquiry inquiry;
     private final StapleTarget target;
-    private final Function<URI, Duration> patience;
+    private final Patience patience;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ExecutorService askers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("staple-ask-", 0).factory());
@@ -35,8 +34,7 @@ final class Race implements AutoCloseable {
         record Broken(RuntimeException fault) implements Event {}
     }
 
-    /** {@code patience}: how long a request to a responder may take before it is slower than usual. */
-    Race(Inquiry inquiry, StapleTarget target, Function<URI, Duration> patience) {
+    Race(Inquiry inquiry, StapleTarget target, Patience patience) {
         this.inquiry = inquiry;
         this.target = target;
         this.patience = patience;
@@ -73,7 +71,7 @@ final class Race implements AutoCloseable {
                     return null;
                 }
                 case Event.Begun(URI responder) ->
-                    hedgeAt = System.nanoTime() + patience.apply(responder).toNanos();
+                    hedgeAt = System.nanoTime() + patience.with(responder).toNanos();
                 case Event.Ended(Finding finding) -> {
                     underWay--;
                     hedgeAt = null;

@@ -99,7 +99,8 @@ final class Refresher implements AutoCloseable {
         }
         Finding finding;
         try {
-            finding = ladder.climb(target, answer -> certificate.knowledge().isNews(answer, clock.instant()));
+            finding =
+                    ladder.climb(target, true, answer -> certificate.knowledge().isNews(answer, clock.instant()));
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {

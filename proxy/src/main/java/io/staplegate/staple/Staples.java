@@ -81,8 +81,7 @@ public final class Staples implements AutoCloseable {
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
         Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
-        this.refresher =
-                new Refresher(new Ladder(inquiry, telemetry, config.timeout(), outages, clock), archive, clock);
+        this.refresher = new Refresher(new Ladder(inquiry, client, outages, clock), archive, clock);
     }
 
     /**
