@@ -91,7 +91,7 @@ public final class ResponderClient implements AutoCloseable {
         }
         String hostPort = hostPort(responder);
         int failuresBefore = circuits.failures(responder);
-        try (Places.Place _ = places.take(hostPort)) {
+        try (Places.Place place = places.take(hostPort)) {
             if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
                 return failures.givenUp();
             }
@@ -113,6 +113,7 @@ public final class ResponderClient implements AutoCloseable {
                 }
                 circuits.failed(responder, failure.retryAfter());
             }
+            place.answered(isAnswer(fetched));
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
         }
@@ -154,6 +155,13 @@ public final class ResponderClient implements AutoCloseable {
         int defaultPort = "https".equalsIgnoreCase(responder.getScheme()) ? 443 : 80;
         int port = responder.getPort() < 0 ? defaultPort : responder.getPort();
         return responder.getHost().toLowerCase(Locale.ROOT) + ":" + port;
+    }
+
+    private static boolean isAnswer(Fetched fetched) {
+        return switch (fetched) {
+            case Fetched.Body _ -> true;
+            case Fetched.Failure failure -> failure.outcome() == Fetched.Outcome.HTTP_STATUS;
+        };
     }
 
     private static String word(Fetched fetched) {
