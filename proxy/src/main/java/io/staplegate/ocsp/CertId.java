@@ -2,6 +2,7 @@ package io.staplegate.ocsp;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.security.cert.X509Certificate;
 import java.util.HexFormat;
 import org.bouncycastle.asn1.ASN1Encoding;
@@ -26,11 +27,20 @@ public final class CertId {
     /** The CertID of a certificate. The name hashed is in the certificate's own issuer field (RFC 6960 §4.1.1). */
     public static CertId of(CertIdHash hash, X509Certificate certificate, X509Certificate issuer) {
         byte[] issuerName = certificate.getIssuerX500Principal().getEncoded();
+        return of(hash, issuerName, issuer, certificate.getSerialNumber());
+    }
+
+    /** The CertID of a certificate that is known by its serial alone. The name hashed is its issuer's subject. */
+    public static CertId of(CertIdHash hash, X509Certificate issuer, BigInteger serial) {
+        return of(hash, issuer.getSubjectX500Principal().getEncoded(), issuer, serial);
+    }
+
+    private static CertId of(CertIdHash hash, byte[] issuerName, X509Certificate issuer, BigInteger serial) {
         CertID structure = new CertID(
                 new AlgorithmIdentifier(hash.identifier(), DERNull.INSTANCE),
                 new DEROctetString(hash.digest(issuerName)),
                 new DEROctetString(hash.digest(keyBits(issuer))),
-                new ASN1Integer(certificate.getSerialNumber()));
+                new ASN1Integer(serial));
         return new CertId(hash, structure);
     }
 
@@ -46,6 +56,27 @@ public final class CertId {
     /** The hash that the names in it are made with. */
     public CertIdHash hash() {
         return hash;
+    }
+
+    /** The CA that it names, by the same hash. */
+    public IssuerId issuer() {
+        return IssuerId.of(
+                hash,
+                structure.getIssuerNameHash().getOctets(),
+                structure.getIssuerKeyHash().getOctets());
+    }
+
+    /** The serial of the certificate that it names. */
+    public BigInteger serial() {
+        return structure.getSerialNumber().getValue();
+    }
+
+    /** Whether a CertID says the same, whichever way it writes that its hash has no parameters (RFC 5754 §2). */
+    boolean isSameAs(CertID other) {
+        return other.getHashAlgorithm().getAlgorithm().equals(hash.identifier())
+                && other.getIssuerNameHash().equals(structure.getIssuerNameHash())
+                && other.getIssuerKeyHash().equals(structure.getIssuerKeyHash())
+                && other.getSerialNumber().equals(structure.getSerialNumber());
     }
 
     CertID structure() {
@@ -71,6 +102,6 @@ public final class CertId {
 
     @Override
     public String toString() {
-        return hash + " " + structure.getSerialNumber().getValue().toString(16);
+        return hash + " " + serial().toString(16);
     }
 }
