@@ -16,30 +16,57 @@ import org.jspecify.annotations.Nullable;
 
 /** What names a certificate to a responder: hash algorithm, issuer name hash, issuer key hash, serial (R1). */
 public final class CertId {
+    private static final int MAX_SERIAL_BITS = 20 * 8;
+
     private final CertIdHash hash;
     private final CertID structure;
+    private final int hashCode;
 
     private CertId(CertIdHash hash, CertID structure) {
         this.hash = hash;
         this.structure = structure;
+        this.hashCode = structure.hashCode();
     }
 
     /** The CertID of a certificate. The name hashed is in the certificate's own issuer field (RFC 6960 §4.1.1). */
     public static CertId of(CertIdHash hash, X509Certificate certificate, X509Certificate issuer) {
         byte[] issuerName = certificate.getIssuerX500Principal().getEncoded();
-        return of(hash, issuerName, issuer, certificate.getSerialNumber());
+        return of(hash, hash.digest(issuerName), hash.digest(keyBits(issuer)), certificate.getSerialNumber());
     }
 
     /** The CertID of a certificate that is known by its serial alone. The name hashed is its issuer's subject. */
     public static CertId of(CertIdHash hash, X509Certificate issuer, BigInteger serial) {
-        return of(hash, issuer.getSubjectX500Principal().getEncoded(), issuer, serial);
+        byte[] issuerName = issuer.getSubjectX500Principal().getEncoded();
+        return of(hash, hash.digest(issuerName), hash.digest(keyBits(issuer)), serial);
     }
 
-    private static CertId of(CertIdHash hash, byte[] issuerName, X509Certificate issuer, BigInteger serial) {
+    /**
+     * The CertID that a stranger asks about, in the form in which CertIDs are equal: the NULL beside the algorithm may be
+     * there or not (RFC 5754 §2). Null where the hash is none that we know.
+     *
+     * @throws IllegalArgumentException where a hash has not the length of its algorithm, or the serial is longer than
+     *     RFC 5280 §4.1.2.2 allows
+     */
+    static @Nullable CertId of(CertID asked) {
+        CertIdHash hash = CertIdHash.of(asked.getHashAlgorithm().getAlgorithm());
+        if (hash == null) {
+            return null;
+        }
+        byte[] name = asked.getIssuerNameHash().getOctets();
+        byte[] key = asked.getIssuerKeyHash().getOctets();
+        BigInteger serial = asked.getSerialNumber().getValue();
+        if (name.length != hash.length() || key.length != hash.length() || serial.bitLength() > MAX_SERIAL_BITS) {
+            throw new IllegalArgumentException("a CertID of hashes of " + name.length + " and " + key.length
+                    + " bytes, and a serial of " + serial.bitLength() + " bits");
+        }
+        return of(hash, name, key, serial);
+    }
+
+    private static CertId of(CertIdHash hash, byte[] issuerName, byte[] issuerKey, BigInteger serial) {
         CertID structure = new CertID(
                 new AlgorithmIdentifier(hash.identifier(), DERNull.INSTANCE),
-                new DEROctetString(hash.digest(issuerName)),
-                new DEROctetString(hash.digest(keyBits(issuer))),
+                new DEROctetString(issuerName),
+                new DEROctetString(issuerKey),
                 new ASN1Integer(serial));
         return new CertId(hash, structure);
     }
@@ -92,12 +119,12 @@ public final class CertId {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof CertId that && structure.equals(that.structure);
+        return other instanceof CertId that && hashCode == that.hashCode && structure.equals(that.structure);
     }
 
     @Override
     public int hashCode() {
-        return structure.hashCode();
+        return hashCode;
     }
 
     @Override
