@@ -156,6 +156,12 @@ public final class Answers implements AutoCloseable {
         files.close();
     }
 
+    /** Bytes that answers take in memory, about. */
+    long weight() {
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+
     /** Finds an answer where there is none in memory: on disk, else by asking. Blocks. */
     private Answer search(CertId id, ServedIssuer issuer) throws InterruptedException {
         Instant now = clock.instant();

@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -66,21 +67,22 @@ final class Flights implements AutoCloseable {
             flight.complete(new Answer.NotKnown());
             return;
         }
-        Runnable end = () -> {
+        Consumer<Answer> land = answer -> {
             places.release();
-            landed.run();
-            flight.complete(new Answer.NotKnown());
+            landed.run(); // first, so that whoever sees the answer and asks again joins no flight of yesterday
+            flight.complete(answer);
         };
         try {
             threads.execute(() -> {
+                Answer answer = new Answer.NotKnown();
                 try {
-                    flight.complete(found(search));
+                    answer = found(search);
                 } finally {
-                    end.run();
+                    land.accept(answer);
                 }
             });
         } catch (RejectedExecutionException e) {
-            end.run(); // closed
+            land.accept(new Answer.NotKnown()); // closed
         }
         flight.completeOnTimeout(new Answer.NotKnown(), patience.toNanos(), TimeUnit.NANOSECONDS);
     }
