@@ -28,6 +28,7 @@ public final class ResponderClient implements AutoCloseable {
     private final Places places;
     private final Pacer pacer;
     private final Circuits circuits;
+    private final Downloads downloads;
     private final Cache<URI, Way> knownWays =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -45,11 +46,17 @@ public final class ResponderClient implements AutoCloseable {
         this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
         this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
+        this.downloads = new Downloads(client, limits);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
     public Circuits circuits() {
         return circuits;
+    }
+
+    /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
+    public Downloads downloads() {
+        return downloads;
     }
 
     /**
