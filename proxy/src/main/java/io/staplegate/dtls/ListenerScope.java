@@ -2,8 +2,8 @@ package io.staplegate.dtls;
 
 import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.ListenerConfig;
-import io.staplegate.handshake.ConnectionLimits;
 import io.staplegate.handshake.Handshakes;
+import io.staplegate.net.ConnectionLimits;
 import io.staplegate.relay.DatagramRelay;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;

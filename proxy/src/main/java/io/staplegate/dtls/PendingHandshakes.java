@@ -3,6 +3,7 @@ package io.staplegate.dtls;
 import io.staplegate.dtls.CookieGate.Verified;
 import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
+import io.staplegate.net.ConnectionLimits.Limit;
 import io.staplegate.relay.SessionFacts;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.DatagramDrop;
@@ -71,33 +72,31 @@ final class PendingHandshakes {
 
     private boolean isAdmitted(InetSocketAddress source) {
         InetAddress address = source.getAddress();
-        Refusal refusal = scope.pending().admit(address);
-        if (refusal != null && makesRoom(refusal, address)) {
-            refusal = scope.pending().admit(address);
+        Limit reached = scope.pending().admit(address);
+        if (reached != null && makesRoom(reached, address)) {
+            reached = scope.pending().admit(address);
         }
-        if (refusal != null) {
-            dropped(
-                    refusal == Refusal.SOURCE_LIMIT
-                            ? DatagramDrop.HANDSHAKE_SOURCE_LIMIT
-                            : DatagramDrop.HANDSHAKE_LIMIT);
+        if (reached != null) {
+            dropped(reached == Limit.BY_SOURCE ? DatagramDrop.HANDSHAKE_SOURCE_LIMIT : DatagramDrop.HANDSHAKE_LIMIT);
             return false;
         }
         if (sessions.at(source) != null) {
             scope.connections().admitInPlaceOfAnother(address);
             return true;
         }
-        refusal = scope.connections().admit(address);
-        if (refusal != null) {
+        reached = scope.connections().admit(address);
+        if (reached != null) {
             scope.pending().release(address);
+            Refusal refusal = reached == Limit.BY_SOURCE ? Refusal.SOURCE_LIMIT : Refusal.LISTENER_LIMIT;
             telemetry.connectionRefused(scope.name(), refusal);
         }
-        return refusal == null;
+        return reached == null;
     }
 
     /** Ends the handshake that has been silent for longest, where that is long: of those on this loop. */
-    private boolean makesRoom(Refusal refusal, InetAddress source) {
+    private boolean makesRoom(Limit reached, InetAddress source) {
         Map<InetSocketAddress, PendingHandshake> candidates =
-                refusal == Refusal.SOURCE_LIMIT ? bySource.getOrDefault(source, Map.of()) : bySilence;
+                reached == Limit.BY_SOURCE ? bySource.getOrDefault(source, Map.of()) : bySilence;
         PendingHandshake longest = candidates.values().stream().findFirst().orElse(null);
         if (longest == null || longest.silence().compareTo(patience) < 0) {
             return false;

@@ -29,6 +29,7 @@ public final class ResponderClient implements AutoCloseable {
     private final Pacer pacer;
     private final Circuits circuits;
     private final Patience patience;
+    private final Downloads downloads;
     private final Cache<URI, Way> knownWays =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -47,6 +48,7 @@ public final class ResponderClient implements AutoCloseable {
         this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
+        this.downloads = new Downloads(client, limits);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
@@ -57,6 +59,11 @@ public final class ResponderClient implements AutoCloseable {
     /** How long to wait for whom. */
     public Patience patience() {
         return patience;
+    }
+
+    /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
+    public Downloads downloads() {
+        return downloads;
     }
 
     /**

@@ -1,8 +1,13 @@
 package io.staplegate.staple;
 
 import io.staplegate.identity.Identity;
+import io.staplegate.ocsp.CertId;
+import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.telemetry.Telemetry;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,14 +23,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chains those of the table that is served, in its order
  * @param certificates by the key of their target; one for a certificate however many chains it is part of
+ * @param byCertId the same, by each CertID that names one
  * @param byIdentity also the chains of the table before: handshakes may still be under way with them
  */
 record Catalogue(
         List<PublishedChain> chains,
         Map<String, TrackedCertificate> certificates,
+        Map<CertId, TrackedCertificate> byCertId,
         Map<Identity, PublishedChain> byIdentity) {
 
-    static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of());
+    static final Catalogue EMPTY = new Catalogue(List.of(), Map.of(), Map.of(), Map.of());
 
     /** The labels of one certificate's metrics. */
     private record Series(String identity, String certificate) {}
@@ -46,12 +53,32 @@ record Catalogue(
                     keys.forEach(key -> positions.add(key == null ? null : tracked.get(key)));
                     return new PublishedChain(added, positions, policy);
                 })));
-        return new Catalogue(List.copyOf(published), tracked, reachable);
+        return new Catalogue(List.copyOf(published), tracked, byCertId(tracked.values()), reachable);
+    }
+
+    private static Map<CertId, TrackedCertificate> byCertId(Collection<TrackedCertificate> certificates) {
+        Map<CertId, TrackedCertificate> byCertId = new HashMap<>();
+        for (TrackedCertificate certificate : certificates) {
+            for (CertIdHash hash : CertIdHash.values()) {
+                byCertId.put(certificate.target().certId(hash), certificate);
+            }
+        }
+        return byCertId;
     }
 
     /** The certificate that is tracked for a target's key. */
     TrackedCertificate certificate(String key) {
         return Objects.requireNonNull(certificates.get(key), key);
+    }
+
+    /** The answer that counts at a moment, and names its certificate by the CertID asked with. */
+    @Nullable
+    OcspAnswer answer(CertId asked, Instant now) {
+        TrackedCertificate certificate = byCertId.get(asked);
+        OcspAnswer answer = certificate != null && certificate.isAnsweredAt(now)
+                ? certificate.knowledge().answer()
+                : null;
+        return answer != null && answer.hashes().contains(asked.hash()) ? answer : null;
     }
 
     /** Gives way to another: what only this one has is counted no more, and what neither serves is let go. */

@@ -6,7 +6,9 @@ import io.staplegate.fetch.Backoff;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
+import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.store.FileStore;
@@ -118,6 +120,14 @@ public final class Staples implements AutoCloseable {
     public ChainStaples current(Identity identity) {
         PublishedChain chain = catalogue.byIdentity().get(identity);
         return chain == null ? PublishedChain.nothing(identity.chain().size()) : chain.current(clock.millis());
+    }
+
+    /**
+     * The answer about one of our own certificates that holds now, good or revoked; null where there is none, or none
+     * that names the certificate by the very CertID asked with (R1). Safe and fast on an event loop.
+     */
+    public @Nullable OcspAnswer answer(CertId asked) {
+        return catalogue.answer(asked, clock.instant());
     }
 
     /**

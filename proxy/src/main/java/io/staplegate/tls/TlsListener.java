@@ -11,9 +11,9 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.ListenerConfig;
-import io.staplegate.handshake.ConnectionLimits;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.Binding;
+import io.staplegate.net.ConnectionLimits;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.SessionSignal;
 import io.staplegate.telemetry.Telemetry;
@@ -123,11 +123,18 @@ public final class TlsListener {
     }
 
     private boolean isRefused(InetAddress source) {
-        @Nullable Refusal refusal = limits.admit(source);
-        if (refusal != null) {
-            telemetry.connectionRefused(config.name(), refusal);
+        ConnectionLimits.@Nullable Limit reached = limits.admit(source);
+        if (reached != null) {
+            telemetry.connectionRefused(config.name(), refusal(reached));
         }
-        return refusal != null;
+        return reached != null;
+    }
+
+    private static Refusal refusal(ConnectionLimits.Limit reached) {
+        return switch (reached) {
+            case IN_ALL -> Refusal.LISTENER_LIMIT;
+            case BY_SOURCE -> Refusal.SOURCE_LIMIT;
+        };
     }
 
     /** Begins to accept. */

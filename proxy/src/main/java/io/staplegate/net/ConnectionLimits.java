@@ -1,13 +1,18 @@
-package io.staplegate.handshake;
+package io.staplegate.net;
 
-import io.staplegate.telemetry.Telemetry.Refusal;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** How many connections, or handshakes, a listener has open, in all and by source. Safe for use by any thread. */
+/** How many connections, or handshakes, a port has open, in all and by source. Safe for use by any thread. */
 public final class ConnectionLimits {
+    /** Which limit has been reached. */
+    public enum Limit {
+        IN_ALL,
+        BY_SOURCE
+    }
+
     private final int most;
     private final int mostPerSource;
     private final AtomicInteger open = new AtomicInteger();
@@ -23,15 +28,15 @@ public final class ConnectionLimits {
         return open.get();
     }
 
-    /** Counts one more, to be {@link #release}d; or says why not. */
-    public @Nullable Refusal admit(InetAddress source) {
+    /** Counts one more, to be {@link #release}d; or says which limit forbids it. */
+    public @Nullable Limit admit(InetAddress source) {
         if (open.incrementAndGet() > most) {
             open.decrementAndGet();
-            return Refusal.LISTENER_LIMIT;
+            return Limit.IN_ALL;
         }
         if (mostPerSource > 0 && bySource.merge(source, 1, Integer::sum) > mostPerSource) {
             release(source);
-            return Refusal.SOURCE_LIMIT;
+            return Limit.BY_SOURCE;
         }
         return null;
     }
