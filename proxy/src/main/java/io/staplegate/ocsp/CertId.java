@@ -34,6 +34,12 @@ public final class CertId {
         return of(hash, hash.digest(issuerName), hash.digest(keyBits(issuer)), certificate.getSerialNumber());
     }
 
+    /** The CertID of a certificate that is known by its serial alone. The name hashed is its issuer's subject. */
+    public static CertId of(CertIdHash hash, X509Certificate issuer, BigInteger serial) {
+        byte[] issuerName = issuer.getSubjectX500Principal().getEncoded();
+        return of(hash, hash.digest(issuerName), hash.digest(keyBits(issuer)), serial);
+    }
+
     /**
      * The CertID that a stranger asks about, in the form in which CertIDs are equal: the NULL beside the algorithm may be
      * there or not (RFC 5754 §2). Null where the hash is none that we know.
@@ -41,7 +47,7 @@ public final class CertId {
      * @throws IllegalArgumentException where a hash has not the length of its algorithm, or the serial is longer than
      *     RFC 5280 §4.1.2.2 allows
      */
-    static @Nullable CertId of(CertID asked) {
+    static @Nullable CertId asked(CertID asked) {
         CertIdHash hash = CertIdHash.of(asked.getHashAlgorithm().getAlgorithm());
         if (hash == null) {
             return null;
@@ -79,6 +85,27 @@ public final class CertId {
         return hash;
     }
 
+    /** The CA that it names, by the same hash. */
+    public IssuerId issuer() {
+        return IssuerId.of(
+                hash,
+                structure.getIssuerNameHash().getOctets(),
+                structure.getIssuerKeyHash().getOctets());
+    }
+
+    /** The serial of the certificate that it names. */
+    public BigInteger serial() {
+        return structure.getSerialNumber().getValue();
+    }
+
+    /** Whether a CertID says the same, whichever way it writes that its hash has no parameters (RFC 5754 §2). */
+    boolean isSameAs(CertID other) {
+        return other.getHashAlgorithm().getAlgorithm().equals(hash.identifier())
+                && other.getIssuerNameHash().equals(structure.getIssuerNameHash())
+                && other.getIssuerKeyHash().equals(structure.getIssuerKeyHash())
+                && other.getSerialNumber().equals(structure.getSerialNumber());
+    }
+
     CertID structure() {
         return structure;
     }
@@ -102,6 +129,6 @@ public final class CertId {
 
     @Override
     public String toString() {
-        return hash + " " + structure.getSerialNumber().getValue().toString(16);
+        return hash + " " + serial().toString(16);
     }
 }

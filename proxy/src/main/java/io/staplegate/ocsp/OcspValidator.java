@@ -13,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ public record OcspValidator(Duration clockSkew, @Nullable Duration maxAge) {
     public static final int MAX_RESPONSE_BYTES = 64 * 1024;
 
     private static final Reason UNKNOWN = new Reason(Code.UNKNOWN, "the responder does not know the certificate");
+    private static final Reason WRONG_CERTIFICATE =
+            new Reason(Code.WRONG_CERTIFICATE, "the response is not about this certificate");
 
     /**
      * Judges one response about one certificate. Never throws, whatever the bytes are.
@@ -33,22 +36,50 @@ public record OcspValidator(Duration clockSkew, @Nullable Duration maxAge) {
      * @param issuer of the certificate; trusted
      */
     public Verdict judge(byte[] response, X509Certificate certificate, X509Certificate issuer, Instant at) {
+        List<CertId> names = Stream.of(CertIdHash.values())
+                .map(hash -> CertId.of(hash, certificate, issuer))
+                .toList();
+        return judge(response, names, Set.of(), issuer, at);
+    }
+
+    /**
+     * Judges one response about a certificate that is known by its CertID alone: the response has to name it by the
+     * same hash (R1). Never throws, whatever the bytes are.
+     *
+     * @param asked names {@code issuer}
+     * @param issuer of the certificate; trusted
+     */
+    public Verdict judge(byte[] response, CertId asked, X509Certificate issuer, Instant at) {
+        List<CertId> names = Stream.of(CertIdHash.values())
+                .map(hash -> hash == asked.hash() ? asked : CertId.of(hash, issuer, asked.serial()))
+                .toList();
+        return judge(response, names, Set.of(asked.hash()), issuer, at);
+    }
+
+    /** {@code demanded}: hashes by which the response has to name the certificate; none: any will do. */
+    private Verdict judge(
+            byte[] response, List<CertId> names, Set<CertIdHash> demanded, X509Certificate issuer, Instant at) {
         return switch (ResponseParser.parse(response)) {
             case NoAnswer(Reason reason) -> new Verdict.Unusable(List.of(reason));
             case Basic basic -> {
                 Signer signer = Signer.of(basic, issuer);
-                Statement statement = Statement.about(certificate, issuer, basic);
-                List<Reason> reasons = reasons(basic, signer, statement, at);
-                yield reasons.isEmpty() ? verdict(response, basic, signer, statement) : new Verdict.Unusable(reasons);
+                Statement statement = Statement.about(names, basic);
+                Set<Reason> reasons = reasons(basic, signer, statement, at);
+                if (!statement.hashes().containsAll(demanded)) {
+                    reasons.add(WRONG_CERTIFICATE);
+                }
+                yield reasons.isEmpty()
+                        ? verdict(response, basic, signer, statement)
+                        : new Verdict.Unusable(List.copyOf(reasons));
             }
         };
     }
 
-    private List<Reason> reasons(Basic response, Signer signer, Statement statement, Instant at) {
+    private Set<Reason> reasons(Basic response, Signer signer, Statement statement, Instant at) {
         Set<Reason> reasons = new LinkedHashSet<>(signer.reasons());
         signer.validity(at, clockSkew).ifPresent(reasons::add);
         if (statement.entries().isEmpty()) {
-            reasons.add(new Reason(Code.WRONG_CERTIFICATE, "the response is not about this certificate"));
+            reasons.add(WRONG_CERTIFICATE);
         }
         notUnderstood(response.unsupported(), reasons);
         notInFuture("producedAt", response.producedAt(), at, reasons);
@@ -56,7 +87,7 @@ public record OcspValidator(Duration clockSkew, @Nullable Duration maxAge) {
             notUnderstood(entry.unsupported(), reasons);
             times(entry, at, reasons);
         }
-        return List.copyOf(reasons);
+        return reasons;
     }
 
     private static void notUnderstood(Set<String> extensions, Set<Reason> reasons) {

@@ -4,7 +4,6 @@ import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.ParsedResponse.Basic;
 import io.staplegate.ocsp.ParsedResponse.Revocation;
 import io.staplegate.ocsp.ParsedResponse.Single;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -19,15 +18,15 @@ import java.util.stream.Stream;
  * device looks at is not known: should they differ, the worst status and the tightest times count.
  */
 record Statement(List<Single> entries, Set<CertIdHash> hashes) {
-    static Statement about(X509Certificate certificate, X509Certificate issuer, Basic response) {
+    /** {@code names}: the certificate's CertIDs, one for each hash. */
+    static Statement about(List<CertId> names, Basic response) {
         List<Single> entries = new ArrayList<>();
         Set<CertIdHash> hashes = EnumSet.noneOf(CertIdHash.class);
-        for (CertIdHash hash : CertIdHash.values()) {
-            CertId id = CertId.of(hash, certificate, issuer);
+        for (CertId name : names) {
             for (Single entry : response.singles()) {
-                if (entry.certId().equals(id.structure())) {
+                if (name.isSameAs(entry.certId())) {
                     entries.add(entry);
-                    hashes.add(hash);
+                    hashes.add(name.hash());
                 }
             }
         }
