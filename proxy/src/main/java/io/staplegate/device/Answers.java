@@ -8,6 +8,7 @@ import io.staplegate.telemetry.Telemetry;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** OCSP answers about certificates that are not our own. Each is fetched once, when the first asks for it. */
 public final class Answers implements AutoCloseable {
@@ -33,6 +34,11 @@ public final class Answers implements AutoCloseable {
 
     /** Whether one of the CAs that are served is the issuer that a CertID names, by all of its hashes. */
     public boolean isServed(CertId id) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The answer that is at hand, which {@link #ask} would have at once; null where it would have to search. */
+    public @Nullable OcspAnswer kept(CertId id) {
         throw new UnsupportedOperationException();
     }
 
