@@ -1,5 +1,6 @@
 package io.staplegate.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
 final class CrossChecks {
     private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
+
+    private static final String MIRROR = "mirror.bind";
 
     private final Map<String, Object> values;
     private final Problems problems;
@@ -92,13 +95,23 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
-                binds.forEach((bind, endpoint) -> {
-                    if (endpoint.isReachedBy(address, udp)) {
-                        problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
-                    }
-                });
+                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(address, udp), bind));
+            } else if (value instanceof URI url && binds.get(MIRROR) instanceof Endpoint mirror) {
+                refuseLoop(path, url, mirror.isReachedBy(server(url), false), MIRROR);
             }
         });
+    }
+
+    private void refuseLoop(String path, Object value, boolean isLoop, String bind) {
+        if (isLoop) {
+            problems.error(path, Problem.quoted(value) + " leads back to " + bind, null);
+        }
+    }
+
+    private static SocketAddress.HostPort server(URI url) {
+        int standard = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+        var host = url.getHost().replaceAll("[\\[\\]]", "");
+        return new SocketAddress.HostPort(host, url.getPort() < 0 ? standard : url.getPort());
     }
 
     private Map<String, Endpoint> binds() {
