@@ -52,8 +52,7 @@ final class MirrorIssuers {
     }
 
     private void add(X509Certificate issuer, List<URI> responders, List<URI> lists) {
-        Places known =
-                places.computeIfAbsent(issuer, _ -> new Places(new LinkedHashSet<>(), new LinkedHashSet<>()));
+        Places known = places.computeIfAbsent(issuer, _ -> new Places(new LinkedHashSet<>(), new LinkedHashSet<>()));
         known.responders.addAll(responders);
         known.lists.addAll(lists);
     }

@@ -71,7 +71,8 @@ final class Proxy implements AutoCloseable {
         this.telemetry = telemetry;
         this.client = keep(new ResponderClient(configuration.ocsp(), telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
-        this.reloads = keep(new Reloads(file, inspection, staples, this::swapped, this.clock, telemetry, watchInterval));
+        this.reloads =
+                keep(new Reloads(file, inspection, staples, this::swapped, this.clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 

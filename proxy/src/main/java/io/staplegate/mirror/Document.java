@@ -36,8 +36,7 @@ final class Document {
     /** The headers of one second since 1970. */
     private record Stamped(long second, HttpHeaders headers) {}
 
-    private Document(
-            String contentType, ByteBuf body, @Nullable Validity validity, List<CharSequence> beside) {
+    private Document(String contentType, ByteBuf body, @Nullable Validity validity, List<CharSequence> beside) {
         this.contentType = contentType;
         this.body = Unpooled.unreleasableBuffer(body);
         this.validity = validity;
@@ -76,7 +75,9 @@ final class Document {
      * @param tags what the client names in If-None-Match; null: nothing
      */
     boolean isAmong(@Nullable String tags) {
-        return tags != null && validity != null && (tags.contains(validity.tag) || tags.strip().equals("*"));
+        return tags != null
+                && validity != null
+                && (tags.contains(validity.tag) || tags.strip().equals("*"));
     }
 
     /** The headers at a moment in Unix milliseconds, shared by all that are sent then: never to be changed. */

@@ -59,16 +59,13 @@ final class Documents {
     private static Document lasting(OcspAnswer answer) {
         Duration longest = answer.status() == Status.UNKNOWN ? LONGEST_OF_UNKNOWN : LONGEST;
         return Document.lasting(
-                OCSP_RESPONSE,
-                Unpooled.wrappedBuffer(answer.der()),
-                answer.thisUpdate(),
-                answer.nextUpdate(),
-                longest);
+                OCSP_RESPONSE, Unpooled.wrappedBuffer(answer.der()), answer.thisUpdate(), answer.nextUpdate(), longest);
     }
 
     /** The copy is outside the heap, from where the kernel takes it as it is, however many ask at a time. */
     private static Document lasting(RevocationList list) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(list.der().length).put(list.der()).flip();
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(list.der().length).put(list.der()).flip();
         return Document.lasting(
                 REVOCATION_LIST, Unpooled.wrappedBuffer(bytes), list.thisUpdate(), list.nextUpdate(), LONGEST);
     }

@@ -3,7 +3,6 @@ package io.staplegate.mirror;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param mustSaySo whether the client needs to be told that it does (HTTP/1.0)
  * @param tags of what the client has already; null: of nothing
  */
-record Manner(boolean staysOpen, boolean mustSaySo, @Nullable String tags) {
+record Manner(
+        boolean staysOpen, boolean mustSaySo, @Nullable String tags) {
     static Manner of(FullHttpRequest request) {
-        boolean staysOpen = HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
+        boolean staysOpen =
+                HttpUtil.isKeepAlive(request) && request.decoderResult().isSuccess();
         return new Manner(
                 staysOpen,
                 staysOpen && !request.protocolVersion().isKeepAliveDefault(),

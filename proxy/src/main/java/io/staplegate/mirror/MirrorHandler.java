@@ -49,8 +49,7 @@ final class MirrorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private record Waiting(Manner manner, CompletableFuture<Reply> reply) {}
 
     /** {@code source}: as {@link Source#of} tells sources apart. */
-    MirrorHandler(
-            Respondent respondent, Quotas quotas, InetAddress source, InstantSource clock, Telemetry telemetry) {
+    MirrorHandler(Respondent respondent, Quotas quotas, InetAddress source, InstantSource clock, Telemetry telemetry) {
         this.respondent = respondent;
         this.quotas = quotas;
         this.source = source;
@@ -148,7 +147,8 @@ final class MirrorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     /** Reads on only while answers can leave. */
     private void regulate(ChannelHandlerContext context) {
-        boolean reads = !ending && waiting.size() < MOST_WAITING && context.channel().isWritable();
+        boolean reads =
+                !ending && waiting.size() < MOST_WAITING && context.channel().isWritable();
         if (context.channel().config().isAutoRead() != reads) {
             context.channel().config().setAutoRead(reads);
         }

@@ -37,7 +37,8 @@ sealed interface Question {
      * @param path of the list's URL, decoded
      * @param otherwise the answer where no list has this path: it may be a spoiled OCSP request; null: it is none
      */
-    record RevocationList(@Nullable String host, String path, @Nullable OcspRefusal otherwise) implements Question {}
+    record RevocationList(
+            @Nullable String host, String path, @Nullable OcspRefusal otherwise) implements Question {}
 
     /** Nothing that OCSP knows. */
     record Refused(OcspRefusal answer) implements Question {}

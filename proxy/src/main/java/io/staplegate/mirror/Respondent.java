@@ -27,29 +27,28 @@ final class Respondent {
 
     /** The answer, at once where it is at hand. {@code quota}: of whoever asks. */
     CompletableFuture<Reply> answer(Question question, Quota quota) {
-        CompletableFuture<Reply> reply =
-                switch (question) {
-                    case Question.Status status -> status(status, quota);
-                    case Question.RevocationList list -> list(list);
-                    case Question.Refused(OcspRefusal answer) -> now(refusal(answer));
-                    case Question.Faulty(HttpResponseStatus status) -> now(Reply.fault(status));
-                };
+        CompletableFuture<Reply> reply = switch (question) {
+            case Question.Status status -> status(status, quota);
+            case Question.RevocationList list -> list(list);
+            case Question.Refused(OcspRefusal answer) -> now(refusal(answer));
+            case Question.Faulty(HttpResponseStatus status) -> now(Reply.fault(status));
+        };
         return reply.isDone() ? reply : reply.exceptionally(this::failed);
     }
 
     private CompletableFuture<Reply> status(Question.Status question, Quota quota) {
-        boolean forwards = question.nonce() && nonce == Nonce.FORWARD && sources.others().isServed(question.certId());
+        boolean forwards =
+                question.nonce() && nonce == Nonce.FORWARD && sources.others().isServed(question.certId());
         return forwards && quota.fetches().take() ? forwarded(question, quota) : kept(question, quota);
     }
 
     /** What the responder itself says to a client's nonce; where it says nothing, what is kept is better than that. */
     private CompletableFuture<Reply> forwarded(Question.Status question, Quota quota) {
-        return sources.others()
-                .forward(question.certId(), question.request())
-                .thenCompose(answer -> switch (answer) {
-                    case Answer.Signed(OcspAnswer signed, boolean _) -> now(Reply.ok(documents.toNonce(signed), MirrorOutcome.FETCHED));
-                    case Answer.NotServed _, Answer.NotKnown _ -> kept(question, quota);
-                });
+        return sources.others().forward(question.certId(), question.request()).thenCompose(answer -> switch (answer) {
+            case Answer.Signed(OcspAnswer signed, boolean _) ->
+                now(Reply.ok(documents.toNonce(signed), MirrorOutcome.FETCHED));
+            case Answer.NotServed _, Answer.NotKnown _ -> kept(question, quota);
+        });
     }
 
     private CompletableFuture<Reply> kept(Question.Status question, Quota quota) {
