@@ -69,7 +69,7 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inspection.configuration();
         this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
-        this.client = keep(new ResponderClient(configuration.ocsp(), telemetry));
+        this.client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         this.reloads =
                 keep(new Reloads(file, inspection, staples, this::swapped, this.clock, telemetry, watchInterval));

@@ -1,17 +1,53 @@
 package io.staplegate.device;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.OcspConfig;
+import io.staplegate.device.ServedIssuers.ServedIssuer;
+import io.staplegate.fetch.Backoff;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
+import io.staplegate.ocsp.OcspRequest;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
-/** OCSP answers about certificates that are not our own. Each is fetched once, when the first asks for it. */
+/**
+ * OCSP answers about certificates that are not our own. Each is fetched once, when the first asks for it, and kept in
+ * memory and on disk until it ends; what is in use is refreshed at half-life.
+ */
 public final class Answers implements AutoCloseable {
+    private static final long MOST_BYTES = 64 * 1024 * 1024;
+    private static final int MOST_SEARCHES = 1_000;
+    private static final int MOST_REFRESHES = 32; // more would only wait for each other
+    private static final Duration PACE = Duration.ofSeconds(1);
+    private static final CompletableFuture<Answer> NOT_SERVED =
+            CompletableFuture.completedFuture(new Answer.NotServed());
+    private static final CompletableFuture<Answer> NOT_KNOWN = CompletableFuture.completedFuture(new Answer.NotKnown());
+
+    private final InstantSource clock;
+    private final Schedule schedule;
+    private final Inquiry inquiry;
+    private final AnswerFiles files;
+    private final Flights flights;
+    private final RefreshAhead refresher;
+    private final int perResponder;
+    private final Cache<CertId, Known> cache;
+    private final Semaphore searches = new Semaphore(MOST_SEARCHES);
+    private final Semaphore refreshes = new Semaphore(MOST_REFRESHES);
+    private volatile ServedIssuers served = ServedIssuers.NONE;
 
     /** What is known of one certificate. */
     public sealed interface Answer {
@@ -25,29 +61,89 @@ public final class Answers implements AutoCloseable {
         record NotKnown() implements Answer {}
     }
 
-    public Answers(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {}
+    /** Makes the room; nothing is answered before {@link #serve}. */
+    public Answers(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+        this(configuration, client, clock, telemetry, MOST_BYTES, PACE);
+    }
+
+    /**
+     * The same with other bounds, for tests.
+     *
+     * @param mostBytes that answers may take in memory
+     * @param pace how often the refresher looks at what is known
+     */
+    Answers(
+            Configuration configuration,
+            ResponderClient client,
+            InstantSource clock,
+            Telemetry telemetry,
+            long mostBytes,
+            Duration pace) {
+        OcspConfig config = configuration.ocsp();
+        OcspValidator validator = new OcspValidator(config.clockSkew(), null);
+        Path directory = configuration.state().directory().resolve("answers");
+        FileStore store = new FileStore(directory, ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
+        Backoff backoff = new Backoff(config.retryInitial(), config.retryMax());
+        this.clock = clock;
+        this.schedule = new Schedule(config.leeway(), config.minInterval(), backoff);
+        this.inquiry = new Inquiry(client, validator, config.upstream(), config.timeout(), clock);
+        this.perResponder = config.maxConcurrentPerResponder();
+        this.cache = Caffeine.newBuilder()
+                .maximumWeight(mostBytes)
+                .weigher((CertId _, Known known) -> known.weight())
+                .build();
+        this.files = new AnswerFiles(store, validator, cache.asMap()::keySet);
+        this.flights = new Flights(config.timeout());
+        this.refresher = new RefreshAhead(cache.asMap(), refreshes, this::refresh, clock);
+        refresher.start(pace);
+    }
 
     /** Answers for these CAs from now on, and for no others. */
     public void serve(List<Issuer> issuers) {
-        throw new UnsupportedOperationException();
+        ServedIssuers others = new ServedIssuers(issuers, perResponder);
+        served = others;
+        cache.asMap().keySet().removeIf(id -> others.of(id) == null);
     }
 
     /** Whether one of the CAs that are served is the issuer that a CertID names, by all of its hashes. */
     public boolean isServed(CertId id) {
-        throw new UnsupportedOperationException();
+        return served.of(id) != null;
     }
 
     /** The answer that is at hand, which {@link #ask} would have at once; null where it would have to search. */
     public @Nullable OcspAnswer kept(CertId id) {
-        throw new UnsupportedOperationException();
+        Known known = cache.getIfPresent(id);
+        if (known == null) {
+            return null;
+        }
+        Instant now = clock.instant();
+        known.asked(now);
+        return known.answerAt(now);
     }
 
     /**
      * What is known of a certificate. Never blocks: done at once where the answer is kept, else when it has been
-     * fetched, or could not be. Safe on an event loop.
+     * fetched, or could not be, at the latest after {@code ocsp.timeout}. Safe on an event loop; what depends on it
+     * runs on any thread.
      */
     public CompletableFuture<Answer> ask(CertId id) {
-        throw new UnsupportedOperationException();
+        ServedIssuer issuer = served.of(id);
+        if (issuer == null) {
+            return NOT_SERVED;
+        }
+        Instant now = clock.instant();
+        Known known = cache.getIfPresent(id);
+        if (known != null) {
+            known.asked(now);
+            OcspAnswer answer = known.answerAt(now);
+            if (answer != null) {
+                return CompletableFuture.completedFuture(new Answer.Signed(answer, false));
+            }
+            if (known.isHeldBackAt(now)) {
+                return NOT_KNOWN;
+            }
+        }
+        return flights.join(id, searches, () -> search(id, issuer));
     }
 
     /**
@@ -56,9 +152,72 @@ public final class Answers implements AutoCloseable {
      * @param request a DER OCSPRequest about {@code id} alone
      */
     public CompletableFuture<Answer> forward(CertId id, byte[] request) {
-        throw new UnsupportedOperationException();
+        ServedIssuer issuer = served.of(id);
+        if (issuer == null) {
+            return NOT_SERVED;
+        }
+        return flights.alone(searches, () -> fetched(inquiry.ask(issuer, issuer.asking(), id, request)));
     }
 
+    /** Interrupts what is under way, and waits until what was fetched is on disk: 5 seconds at most. */
     @Override
-    public void close() {}
+    public void close() {
+        refresher.close();
+        flights.close();
+        files.close();
+    }
+
+    /** Bytes that answers take in memory, about. */
+    long weight() {
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
+    }
+
+    /** Finds an answer where there is none in memory: on disk, else by asking. Blocks. */
+    private Answer search(CertId id, ServedIssuer issuer) throws InterruptedException {
+        Instant now = clock.instant();
+        Known known = cache.getIfPresent(id);
+        OcspAnswer kept = known == null ? null : known.answerAt(now);
+        if (kept == null) {
+            kept = restored(id, issuer, now);
+        }
+        return kept == null ? fetch(id, issuer, issuer.asking()) : new Answer.Signed(kept, false);
+    }
+
+    private @Nullable OcspAnswer restored(CertId id, ServedIssuer issuer, Instant now) {
+        OcspAnswer kept = files.read(id, issuer.certificate(), now);
+        if (kept == null || !now.isBefore(schedule.end(kept.nextUpdate()))) {
+            return null;
+        }
+        return learn(id, kept, now).answerAt(now);
+    }
+
+    private Answer fetch(CertId id, ServedIssuer issuer, Semaphore places) throws InterruptedException {
+        OcspAnswer found = inquiry.ask(issuer, places, id, OcspRequest.encode(id));
+        Instant now = clock.instant();
+        OcspAnswer answer = learn(id, found, now).answerAt(now);
+        if (answer != null && answer == found && answer.status() != Status.UNKNOWN) {
+            files.keep(id, answer, now);
+        }
+        return fetched(answer);
+    }
+
+    private void refresh(CertId id) {
+        ServedIssuer issuer = served.of(id);
+        if (issuer != null) {
+            var _ = flights.join(id, refreshes, () -> fetch(id, issuer, issuer.refreshing()));
+        }
+    }
+
+    /** {@code found}: null where nobody could say. */
+    private Known learn(CertId id, @Nullable OcspAnswer found, Instant now) {
+        return Objects.requireNonNull(cache.asMap().compute(id, (_, before) -> {
+            Known known = before == null ? Known.nothing(now) : before;
+            return found == null ? known.failed(schedule, now) : known.with(found, schedule, now);
+        }));
+    }
+
+    private static Answer fetched(@Nullable OcspAnswer answer) {
+        return answer == null ? new Answer.NotKnown() : new Answer.Signed(answer, true);
+    }
 }

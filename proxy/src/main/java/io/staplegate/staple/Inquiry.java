@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,18 +46,30 @@ final class Inquiry {
         this.outages = outages;
     }
 
-    /** Asks one responder after the other until one has news. Returns the finding that says most; blocks. */
-    Finding ask(StapleTarget target, Predicate<OcspAnswer> isNews) throws InterruptedException {
+    /**
+     * Asks one responder after the other until one has news. Blocks.
+     *
+     * @param evenIfDown whether to ask also those whose circuit is open
+     * @return the finding that says most; null where nobody was asked
+     */
+    @Nullable
+    Finding ask(StapleTarget target, boolean evenIfDown, Predicate<OcspAnswer> isNews) throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         for (URI responder : target.responders()) {
+            if (!evenIfDown && !client.circuits().admits(responder)) {
+                continue;
+            }
             Finding finding = ask(target, responder);
+            if (finding == null) {
+                continue;
+            }
             outages.note(target, finding, clock.instant());
             if (finding instanceof Finding.Answer answer && isNews.test(answer.answer())) {
                 return finding;
             }
             findings.add(finding);
         }
-        return Collections.min(findings, Comparator.comparingInt(Inquiry::rank));
+        return findings.isEmpty() ? null : Collections.min(findings, Comparator.comparingInt(Inquiry::rank));
     }
 
     private static int rank(Finding finding) {
@@ -67,8 +80,9 @@ final class Inquiry {
         };
     }
 
-    private Finding ask(StapleTarget target, URI responder) throws InterruptedException {
+    private @Nullable Finding ask(StapleTarget target, URI responder) throws InterruptedException {
         return switch (fetch(target, responder, hash)) {
+            case Fetched.Failure failure when !failure.wasAsked() -> null;
             case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
             case Fetched.Body body -> {
                 Verdict verdict = judge(body, target);
@@ -77,18 +91,27 @@ final class Inquiry {
                 }
                 if (verdict.reasons().stream().anyMatch(reason -> OTHER_HASH_MAY_HELP.contains(reason.code()))
                         && askWithOtherHash(target, responder) instanceof Finding.Answer answer) {
-                    yield answer;
+                    yield judged(answer);
                 }
-                yield finding(responder, verdict);
+                yield judged(finding(responder, verdict));
             }
         };
+    }
+
+    /** Tells the circuit what a body was worth. Of requests without one it knows. */
+    private Finding judged(Finding finding) {
+        switch (finding) {
+            case Finding.Answer _, Finding.Refusal _ -> client.circuits().answered(finding.responder());
+            case Finding.Failure _ -> client.circuits().failed(finding.responder());
+        }
+        return finding;
     }
 
     /** An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20). */
     private Finding askPastCaches(StapleTarget target, URI responder) throws InterruptedException {
         return switch (client.fetchPastCaches(responder, OcspRequest.encode(target.certId(hash)))) {
             case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
-            case Fetched.Body body -> finding(responder, judge(body, target));
+            case Fetched.Body body -> judged(finding(responder, judge(body, target)));
         };
     }
 
@@ -123,7 +146,7 @@ final class Inquiry {
             case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer());
             case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
             case Verdict.Unusable _ ->
-                has(verdict, Code.UNAUTHORIZED)
+                has(verdict, Code.UNAUTHORIZED) || has(verdict, Code.WRONG_CERTIFICATE)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);
         };

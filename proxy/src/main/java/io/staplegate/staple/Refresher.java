@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,9 +99,10 @@ final class Refresher implements AutoCloseable {
             certificate.plan(clock.instant());
             return;
         }
-        Finding finding;
+        @Nullable Finding finding;
         try {
-            finding = inquiry.ask(target, answer -> certificate.knowledge().isNews(answer, clock.instant()));
+            finding =
+                    inquiry.ask(target, true, answer -> certificate.knowledge().isNews(answer, clock.instant()));
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {
@@ -109,6 +111,9 @@ final class Refresher implements AutoCloseable {
                     .addKeyValue("certificate", target.serial())
                     .log("look for a staple broke off");
             finding = new Finding.Failure(target.responders().getFirst(), "internal error: " + e, null);
+        }
+        if (finding == null) {
+            return;
         }
         if (certificate.learn(finding, clock.instant()) == RefreshOutcome.UPDATED) {
             archive.keep(certificate);

@@ -10,9 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
@@ -114,6 +119,51 @@ public final class FileStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Removes the oldest files beyond a number of them, those that are not served first.
+     *
+     * @param most files that stay
+     */
+    public void limit(Set<String> served, int most) {
+        if (!Files.isDirectory(directory)) {
+            return;
+        }
+        try {
+            prepare();
+            List<Aged> files = aged(served);
+            Collections.sort(files);
+            for (Aged file : files.subList(0, Math.max(0, files.size() - most))) {
+                Files.deleteIfExists(file.path);
+            }
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    /** A file, in the order in which they are dispensable. */
+    private record Aged(Path path, boolean isServed, FileTime time) implements Comparable<Aged> {
+        private static final Comparator<Aged> DISPENSABLE_FIRST =
+                Comparator.comparing(Aged::isServed).thenComparing(Aged::time);
+
+        @Override
+        public int compareTo(Aged other) {
+            return DISPENSABLE_FIRST.compare(this, other);
+        }
+    }
+
+    private List<Aged> aged(Set<String> served) throws IOException {
+        List<Aged> all = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, Files::isRegularFile)) {
+            for (Path file : files) {
+                String fileName = file.getFileName().toString();
+                if (name.matcher(fileName).matches()) {
+                    all.add(new Aged(file, served.contains(key(fileName)), Files.getLastModifiedTime(file)));
+                }
+            }
+        }
+        return all;
+    }
+
     @Override
     public void close() {
         try {
@@ -132,8 +182,12 @@ public final class FileStore implements AutoCloseable {
             return true;
         }
         return name.matcher(fileName).matches()
-                && !served.contains(fileName.substring(0, fileName.length() - suffix.length()))
+                && !served.contains(key(fileName))
                 && Files.getLastModifiedTime(file).toInstant().plus(UNSERVED).isBefore(now);
+    }
+
+    private String key(String fileName) {
+        return fileName.substring(0, fileName.length() - suffix.length());
     }
 
     /** Makes the directory, and locks it against other processes until this one ends, however it ends. */

@@ -41,7 +41,8 @@ final class ConcurrencyTest {
 
     @Test
     void noResponderIsAskedMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(10, 2), new Telemetry(InstantSource.system()));
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(10, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, slow, 6);
             await().until(() -> underWay.get() == 2);
@@ -56,7 +57,8 @@ final class ConcurrencyTest {
 
     @Test
     void allRespondersTogetherAreAskedNoMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
                 RawServer one = new RawServer(this::answerOnceTheGateOpens);
                 RawServer other = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, one, 4);
@@ -73,7 +75,8 @@ final class ConcurrencyTest {
 
     @Test
     void oneSlowResponderDoesNotDelayAnother() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             List<Future<Fetched>> waiting = fetch(client, slow, 50);
@@ -88,7 +91,8 @@ final class ConcurrencyTest {
 
     @Test
     void closingEndsWhatIsUnderWayAndWhatWaits() throws Exception {
-        ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
+        ResponderClient client =
+                new ResponderClient(Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
         try (RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
             List<Future<Fetched>> all = fetch(client, slow, 6);
             await().until(() -> underWay.get() == 2);
@@ -107,7 +111,8 @@ final class ConcurrencyTest {
 
     @Test
     void anInterruptedCallerGivesItsPlaceBack() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(1, 1), new Telemetry(InstantSource.system()));
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(1, 1), InstantSource.system(), new Telemetry(InstantSource.system()));
                 RawServer slow = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             List<Future<Fetched>> all = fetch(client, slow, 3);
@@ -122,7 +127,8 @@ final class ConcurrencyTest {
     @Test
     void aClosedClientLeavesNoThreadBehind() throws Exception {
         Set<Thread> others = clientThreads();
-        ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry(InstantSource.system()));
+        ResponderClient client =
+                new ResponderClient(Ocsp.config(), InstantSource.system(), new Telemetry(InstantSource.system()));
         try (RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             client.fetch(fast.url(), REQUEST);
         }

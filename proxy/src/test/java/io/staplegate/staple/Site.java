@@ -203,7 +203,7 @@ final class Site implements AutoCloseable {
                 new Configuration.Admin(nowhere),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
-        ResponderClient client = new ResponderClient(ocsp, telemetry);
+        ResponderClient client = new ResponderClient(ocsp, clock, telemetry);
         return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
     }
 
