@@ -108,7 +108,7 @@ final class Site implements AutoCloseable {
     /** A room that serves nobody yet. */
     Room room(long mostBytes, @Nullable URI upstream) {
         Configuration configuration = configuration(upstream);
-        ResponderClient client = new ResponderClient(configuration.ocsp(), telemetry);
+        ResponderClient client = new ResponderClient(configuration.ocsp(), clock, telemetry);
         return new Room(new Answers(configuration, client, clock, telemetry, mostBytes, PACE), client);
     }
 
