@@ -82,7 +82,7 @@ final class MirrorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private CompletableFuture<Reply> reply(FullHttpRequest request) {
         Quota quota = quotas.of(source);
         return quota.requests().take()
-                ? respondent.answer(Question.of(request), quota)
+                ? respondent.answer(request, quota)
                 : CompletableFuture.completedFuture(Reply.fault(HttpResponseStatus.TOO_MANY_REQUESTS));
     }
 

@@ -1,5 +1,6 @@
 package io.staplegate.mirror;
 
+import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.staplegate.config.MirrorConfig.Nonce;
 import io.staplegate.device.Answers.Answer;
@@ -18,6 +19,7 @@ final class Respondent {
 
     private final MirrorServer.Sources sources;
     private final Nonce nonce;
+    private final QuestionReader questions = new QuestionReader();
     private final Documents documents = new Documents();
 
     Respondent(MirrorServer.Sources sources, Nonce nonce) {
@@ -26,8 +28,8 @@ final class Respondent {
     }
 
     /** The answer, at once where it is at hand. {@code quota}: of whoever asks. */
-    CompletableFuture<Reply> answer(Question question, Quota quota) {
-        CompletableFuture<Reply> reply = switch (question) {
+    CompletableFuture<Reply> answer(FullHttpRequest request, Quota quota) {
+        CompletableFuture<Reply> reply = switch (questions.read(request)) {
             case Question.Status status -> status(status, quota);
             case Question.RevocationList list -> list(list);
             case Question.Refused(OcspRefusal answer) -> now(refusal(answer));
