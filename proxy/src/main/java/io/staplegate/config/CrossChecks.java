@@ -15,6 +15,7 @@ final class CrossChecks {
     private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
 
+
     private final Map<String, Object> values;
     private final Problems problems;
 
@@ -93,20 +94,18 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
-                refuseLoop(path, address, udp, binds);
+                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(address, udp), bind));
+            } else if (value instanceof URI url) {
+                var server = SocketAddress.HostPort.of(url);
+                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(server, false), bind));
             }
         });
-        if (values.get("ocsp.upstream") instanceof URI upstream) {
-            refuseLoop("ocsp.upstream", SocketAddress.HostPort.of(upstream), false, binds);
-        }
     }
 
-    private void refuseLoop(String path, SocketAddress.HostPort address, boolean udp, Map<String, Endpoint> binds) {
-        binds.forEach((bind, endpoint) -> {
-            if (endpoint.isReachedBy(address, udp)) {
-                problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
-            }
-        });
+    private void refuseLoop(String path, Object value, boolean isLoop, String bind) {
+        if (isLoop) {
+            problems.error(path, Problem.quoted(value) + " leads back to " + bind, null);
+        }
     }
 
     private Map<String, Endpoint> binds() {

@@ -22,9 +22,7 @@ public final class RevocationLists implements AutoCloseable {
             Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {}
 
     /** Keeps the lists of these CAs from now on, and no others. */
-    public void serve(List<Issuer> issuers) {
-        throw new UnsupportedOperationException();
-    }
+    public void serve(List<Issuer> issuers) {}
 
     /**
      * The list that a CA publishes at a URL with this path, as long as it is valid. Safe on an event loop.
@@ -32,7 +30,7 @@ public final class RevocationLists implements AutoCloseable {
      * @param host of the URL: decides where two CAs have the same path; else it does not matter
      */
     public @Nullable RevocationList find(@Nullable String host, String path) {
-        throw new UnsupportedOperationException();
+        return null;
     }
 
     @Override
