@@ -123,12 +123,12 @@ public final class ClockGuard implements InstantSource {
         }
         long nanos = nanoTime.getAsLong();
         correction = new Correction(new Reckoning(claimed, nanos), new Reckoning(system.instant(), nanos));
+        review();
         LOG.atInfo()
                 .addKeyValue("from", now)
                 .addKeyValue("to", claimed)
                 .addKeyValue("signedAt", signedAt(answer))
                 .log("a signed answer proves the clock to be behind: corrected until it is set");
-        review();
         return true;
     }
 
