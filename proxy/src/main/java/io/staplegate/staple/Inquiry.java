@@ -1,5 +1,6 @@
 package io.staplegate.staple;
 
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.Fetched;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertIdHash;
@@ -9,7 +10,6 @@ import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.telemetry.Telemetry.Rung;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +28,7 @@ final class Inquiry {
     private final ResponderClient client;
     private final OcspValidator validator;
     private final CertIdHash hash;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Set<URI> insisting = ConcurrentHashMap.newKeySet();
 
     /**
@@ -38,7 +38,7 @@ final class Inquiry {
      */
     private record Question(StapleTarget target, URI responder, Runnable begun) {}
 
-    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, InstantSource clock) {
+    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, ClockGuard clock) {
         this.client = client;
         this.validator = validator;
         this.hash = hash;
@@ -55,7 +55,7 @@ final class Inquiry {
         return switch (fetch(question, hash)) {
             case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
-                Verdict verdict = judge(body, target);
+                Verdict verdict = judge(question, body);
                 if (has(verdict, Code.EXPIRED)) {
                     yield askPastCaches(question);
                 }
@@ -72,7 +72,7 @@ final class Inquiry {
     private Finding askPastCaches(Question question) throws InterruptedException {
         return switch (client.fetchPastCaches(question.responder, request(question, hash), question.begun)) {
             case Fetched.Failure failure -> failed(question, failure);
-            case Fetched.Body body -> told(finding(question, body, judge(body, question.target)));
+            case Fetched.Body body -> told(finding(question, body, judge(question, body)));
         };
     }
 
@@ -81,7 +81,7 @@ final class Inquiry {
         return switch (fetch(question, other)) {
             case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
-                Finding finding = finding(question, body, judge(body, question.target));
+                Finding finding = finding(question, body, judge(question, body));
                 if (!(finding instanceof Finding.Answer)) {
                     yield finding;
                 }
@@ -105,8 +105,12 @@ final class Inquiry {
         return OcspRequest.encode(question.target.certId(with));
     }
 
-    private Verdict judge(Fetched.Body body, StapleTarget target) {
-        return validator.judge(body.bytes(), target.certificate(), target.issuer(), clock.instant());
+    private Verdict judge(Question question, Fetched.Body body) {
+        StapleTarget target = question.target;
+        return clock.judge(
+                question.responder,
+                body.date(),
+                at -> validator.judge(body.bytes(), target.certificate(), target.issuer(), at));
     }
 
     /** Tells the circuit what a body is worth. Of requests that bring none it knows. */

@@ -3,6 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.fetch.Backoff;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
@@ -15,7 +16,6 @@ import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -36,7 +36,7 @@ public final class Staples implements AutoCloseable {
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final OcspConfig config;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Duration pace;
     private final Duration patience;
@@ -49,7 +49,7 @@ public final class Staples implements AutoCloseable {
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** Makes the room; nothing runs before {@link #start}. */
-    public Staples(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+    public Staples(Configuration configuration, ResponderClient client, ClockGuard clock, Telemetry telemetry) {
         this(configuration, client, clock, telemetry, PACE, PATIENCE);
     }
 
@@ -62,7 +62,7 @@ public final class Staples implements AutoCloseable {
     public Staples(
             Configuration configuration,
             ResponderClient client,
-            InstantSource clock,
+            ClockGuard clock,
             Telemetry telemetry,
             Duration pace,
             Duration patience) {
@@ -195,7 +195,7 @@ public final class Staples implements AutoCloseable {
             if (before.certificates().containsKey(target.key())) {
                 certificate.retarget(target, now);
             } else {
-                archive.restore(certificate, now);
+                archive.restore(certificate);
                 certificate.plan(now);
             }
         });

@@ -8,6 +8,7 @@ import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.StatusBook;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertIdHash;
@@ -380,8 +381,9 @@ final class LadderTest {
     }
 
     private Finding climb(ResponderClient client) throws InterruptedException {
-        OcspValidator validator = new OcspValidator(Duration.ofMinutes(5), null);
-        Inquiry inquiry = new Inquiry(client, validator, CertIdHash.SHA1, clock);
+        OcspValidator validator = new OcspValidator(Site.SKEW, null);
+        Inquiry inquiry = new Inquiry(
+                client, validator, CertIdHash.SHA1, new ClockGuard(clock, Site.SKEW, site.telemetry));
         StapleTarget target = Objects.requireNonNull(StapleTarget.of(identity, 0, upstream.url()));
         return new Ladder(inquiry, client, new OutageLog(), clock).climb(target, false, _ -> true);
     }
