@@ -15,7 +15,6 @@ final class CrossChecks {
     private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
 
-
     private final Map<String, Object> values;
     private final Problems problems;
 

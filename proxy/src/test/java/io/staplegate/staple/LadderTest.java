@@ -382,8 +382,8 @@ final class LadderTest {
 
     private Finding climb(ResponderClient client) throws InterruptedException {
         OcspValidator validator = new OcspValidator(Site.SKEW, null);
-        Inquiry inquiry = new Inquiry(
-                client, validator, CertIdHash.SHA1, new ClockGuard(clock, Site.SKEW, site.telemetry));
+        Inquiry inquiry =
+                new Inquiry(client, validator, CertIdHash.SHA1, new ClockGuard(clock, Site.SKEW, site.telemetry));
         StapleTarget target = Objects.requireNonNull(StapleTarget.of(identity, 0, upstream.url()));
         return new Ladder(inquiry, client, new OutageLog(), clock).climb(target, false, _ -> true);
     }
