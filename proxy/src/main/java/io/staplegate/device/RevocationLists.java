@@ -152,7 +152,10 @@ public final class RevocationLists implements AutoCloseable {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt(); // closing
                 } catch (RuntimeException e) {
-                    LOG.atError().setCause(e).addKeyValue("url", list.url()).log("fetch of a revocation list broke off");
+                    LOG.atError()
+                            .setCause(e)
+                            .addKeyValue("url", list.url())
+                            .log("fetch of a revocation list broke off");
                     list.failed("internal error: " + e, null, clock.instant());
                 } finally {
                     underWay.remove(list);
@@ -184,11 +187,9 @@ public final class RevocationLists implements AutoCloseable {
     private synchronized @Nullable String take(TrackedList list, byte[] der, Instant now) {
         return switch (validator.judge(der, list.issuer(), now)) {
             case CrlVerdict.Unusable unusable ->
-                unusable.reasons().stream()
-                        .map(reason -> reason.text())
-                        .collect(Collectors.joining("; "));
-            case CrlVerdict.Valid valid when list.isOutdated(valid) ->
-                "the list of " + valid.thisUpdate() + " is older than the one that is held";
+                unusable.reasons().stream().map(reason -> reason.text()).collect(Collectors.joining("; "));
+            case CrlVerdict.Valid valid
+            when list.isOutdated(valid) -> "the list of " + valid.thisUpdate() + " is older than the one that is held";
             case CrlVerdict.Valid _ when !fits(list, der.length) -> "all lists together are too large";
             case CrlVerdict.Valid valid -> {
                 list.hold(der, valid, now);

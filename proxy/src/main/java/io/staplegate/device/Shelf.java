@@ -29,7 +29,8 @@ final class Shelf {
     }
 
     /** The list of this path: of this host, where several CAs have the same path. */
-    @Nullable RevocationList find(@Nullable String host, String path, Instant now) {
+    @Nullable
+    RevocationList find(@Nullable String host, String path, Instant now) {
         List<TrackedList> candidates = byPath.getOrDefault(path, List.of());
         boolean needsHost =
                 candidates.stream().map(TrackedList::issuerId).distinct().count() > 1;

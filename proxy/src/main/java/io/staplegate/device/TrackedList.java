@@ -65,7 +65,8 @@ final class TrackedList {
     }
 
     /** The list, if it holds at a moment. */
-    @Nullable RevocationList listAt(Instant now) {
+    @Nullable
+    RevocationList listAt(Instant now) {
         Held known = held;
         return known != null && now.isBefore(known.list.nextUpdate()) ? known.list : null;
     }
@@ -136,8 +137,7 @@ final class TrackedList {
     }
 
     private void plan(CrlVerdict.Valid verdict, Instant now) {
-        nextFetch = schedule.afterSuccess(
-                verdict.thisUpdate(), verdict.nextUpdate(), now, ThreadLocalRandom.current());
+        nextFetch = schedule.afterSuccess(verdict.thisUpdate(), verdict.nextUpdate(), now, ThreadLocalRandom.current());
         changed = now;
     }
 

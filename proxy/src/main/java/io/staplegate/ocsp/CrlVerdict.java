@@ -13,7 +13,10 @@ public sealed interface CrlVerdict {
      *
      * @param number counts the lists of a CA (RFC 5280 §5.2.3); null where it does not count them
      */
-    record Valid(Instant thisUpdate, Instant nextUpdate, @Nullable BigInteger number) implements CrlVerdict {
+    record Valid(
+            Instant thisUpdate,
+            Instant nextUpdate,
+            @Nullable BigInteger number) implements CrlVerdict {
         /** Whether a list was signed before another of the same CA. */
         public boolean isOlderThan(Valid other) {
             boolean lowerNumber = number != null && other.number != null && number.compareTo(other.number) < 0;

@@ -65,8 +65,7 @@ record ParsedCrl(
         int signedLength = list.getObjectAt(0).toASN1Primitive().getEncoded().length;
         AlgorithmIdentifier algorithm = AlgorithmIdentifier.getInstance(list.getObjectAt(1));
         ASN1BitString signature = ASN1BitString.getInstance(list.getObjectAt(2));
-        int restLength =
-                algorithm.getEncoded(ASN1Encoding.DL).length + signature.getEncoded(ASN1Encoding.DL).length;
+        int restLength = algorithm.getEncoded(ASN1Encoding.DL).length + signature.getEncoded(ASN1Encoding.DL).length;
         byte[] signed = Arrays.copyOfRange(der, der.length - restLength - signedLength, der.length - restLength);
 
         TBSCertList content = TBSCertList.getInstance(list.getObjectAt(0));
@@ -91,7 +90,9 @@ record ParsedCrl(
 
     private static @Nullable BigInteger number(@Nullable Extensions extensions) {
         Extension number = extensions == null ? null : extensions.getExtension(Extension.cRLNumber);
-        return number == null ? null : CRLNumber.getInstance(number.getParsedValue()).getCRLNumber();
+        return number == null
+                ? null
+                : CRLNumber.getInstance(number.getParsedValue()).getCRLNumber();
     }
 
     private static boolean isIndirect(@Nullable Extensions extensions) {

@@ -74,7 +74,8 @@ class RevocationListsTest {
         assertThat(list.der()).isEqualTo(der);
         assertThat(list.thisUpdate()).isEqualTo(Site.START);
         assertThat(list.nextUpdate()).isEqualTo(Site.START.plus(SignedList.VALIDITY));
-        X509CRL crl = (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(list.der()));
+        X509CRL crl =
+                (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(list.der()));
         crl.verify(CA.certificate().getPublicKey());
         assertThat(lists.find(null, "/other.crl")).isNull();
     }
@@ -128,16 +129,35 @@ class RevocationListsTest {
         var indirect = new IssuingDistributionPoint(null, false, false, null, true, false);
         return Stream.of(
                 Named.of("signed by another", good.signedBy(OTHER).encode()),
-                Named.of("of another", good.signedBy(OTHER).named(OTHER.certificate()).encode()),
-                Named.of("of another, signed by the CA", good.named(OTHER.certificate()).encode()),
+                Named.of(
+                        "of another",
+                        good.signedBy(OTHER).named(OTHER.certificate()).encode()),
+                Named.of(
+                        "of another, signed by the CA",
+                        good.named(OTHER.certificate()).encode()),
                 Named.of("bad signature", flipped),
                 Named.of("weak signature", good.signedWith("SHA1withECDSA").encode()),
-                Named.of("from the future", good.valid(start.plusSeconds(600), start.plusSeconds(9000)).encode()),
-                Named.of("over", good.valid(start.minusSeconds(9000), start.minusSeconds(1)).encode()),
+                Named.of(
+                        "from the future",
+                        good.valid(start.plusSeconds(600), start.plusSeconds(9000))
+                                .encode()),
+                Named.of(
+                        "over",
+                        good.valid(start.minusSeconds(9000), start.minusSeconds(1))
+                                .encode()),
                 Named.of("without end", good.valid(start, null).encode()),
-                Named.of("delta", good.critical(Extension.deltaCRLIndicator, new CRLNumber(java.math.BigInteger.ONE)).encode()),
-                Named.of("indirect", good.critical(Extension.issuingDistributionPoint, indirect).encode()),
-                Named.of("critical extension", good.critical(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), DERNull.INSTANCE).encode()),
+                Named.of(
+                        "delta",
+                        good.critical(Extension.deltaCRLIndicator, new CRLNumber(java.math.BigInteger.ONE))
+                                .encode()),
+                Named.of(
+                        "indirect",
+                        good.critical(Extension.issuingDistributionPoint, indirect)
+                                .encode()),
+                Named.of(
+                        "critical extension",
+                        good.critical(new ASN1ObjectIdentifier("1.3.6.1.4.1.99999.1"), DERNull.INSTANCE)
+                                .encode()),
                 Named.of("trailing byte", Arrays.copyOf(encoded, encoded.length + 1)),
                 Named.of("cut", Arrays.copyOf(encoded, encoded.length - 1)),
                 Named.of("HTML", "<html>log in</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
@@ -192,7 +212,8 @@ class RevocationListsTest {
             server.put(PATH, SignedList.of(CA, yesterday).number(6).encode());
             site.now.set(Site.START.plus(SignedList.VALIDITY.multipliedBy(5).dividedBy(8)));
 
-            await().until(() -> log.lines().stream().anyMatch(line -> line.contains("older than the one that is held")));
+            await().until(() ->
+                    log.lines().stream().anyMatch(line -> line.contains("older than the one that is held")));
             assertThat(awaitList()).isSameAs(first);
         }
     }
@@ -220,7 +241,9 @@ class RevocationListsTest {
         await().until(() -> files().size() == 1);
         shut();
         server.remove(PATH);
-        Files.write(files().getFirst(), SignedList.of(CA, Site.START).signedBy(OTHER).encode());
+        Files.write(
+                files().getFirst(),
+                SignedList.of(CA, Site.START).signedBy(OTHER).encode());
 
         open();
         lists.serve(List.of(issuer(CA, PATH)));
@@ -240,14 +263,23 @@ class RevocationListsTest {
             lists.serve(List.of(issuer(CA, PATH), new Issuer(OTHER.certificate(), List.of(), List.of(byName))));
 
             await().untilAsserted(() -> {
-                assertThat(lists.find("127.0.0.1", PATH)).isNotNull().extracting(RevocationList::der).isEqualTo(one);
-                assertThat(lists.find("LOCALHOST", PATH)).isNotNull().extracting(RevocationList::der).isEqualTo(two);
+                assertThat(lists.find("127.0.0.1", PATH))
+                        .isNotNull()
+                        .extracting(RevocationList::der)
+                        .isEqualTo(one);
+                assertThat(lists.find("LOCALHOST", PATH))
+                        .isNotNull()
+                        .extracting(RevocationList::der)
+                        .isEqualTo(two);
             });
             assertThat(lists.find("elsewhere", PATH)).isNull();
             assertThat(lists.find(null, PATH)).isNull();
 
             lists.serve(List.of(issuer(CA, PATH)));
-            assertThat(lists.find("elsewhere", PATH)).isNotNull().extracting(RevocationList::der).isEqualTo(one);
+            assertThat(lists.find("elsewhere", PATH))
+                    .isNotNull()
+                    .extracting(RevocationList::der)
+                    .isEqualTo(one);
         }
     }
 

@@ -34,8 +34,7 @@ record SignedList(
 
     /** The first list of a CA, with one entry, from now on for four days. */
     static SignedList of(Authority ca, Instant now) {
-        return new SignedList(
-                ca, ca.certificate(), now, now.plus(VALIDITY), 1, 1, "SHA256withECDSA", null, null);
+        return new SignedList(ca, ca.certificate(), now, now.plus(VALIDITY), 1, 1, "SHA256withECDSA", null, null);
     }
 
     SignedList valid(Instant from, @Nullable Instant until) {
