@@ -37,9 +37,13 @@ public sealed interface Download {
         public static final Version NONE = new Version(null, null);
 
         static Version of(HttpHeaders headers) {
-            return new Version(
-                    headers.firstValue("ETag").orElse(null),
-                    headers.firstValue("Last-Modified").orElse(null));
+            return new Version(printable(headers, "ETag"), printable(headers, "Last-Modified"));
+        }
+
+        private static @Nullable String printable(HttpHeaders headers, String name) {
+            return headers.firstValue(name)
+                    .filter(value -> value.matches("[\\x20-\\x7e]{1,200}"))
+                    .orElse(null);
         }
 
         void condition(HttpRequest.Builder request) {

@@ -40,16 +40,21 @@ public final class Downloads {
         this.limits = limits;
     }
 
+    /** Whether a URL is one to fetch from: http or https, with a host. */
+    public static boolean canFetch(URI url) {
+        return ResponderClient.isHttp(url);
+    }
+
     /**
      * Fetches one file. Waits for a free place, then up to {@code ocsp.timeout} for each answer to begin, and five
      * minutes in all. Blocks.
      *
-     * @param url http or https, else the outcome is a failure
+     * @param url one that can be fetched from, else the outcome is a failure
      * @param known the version that is held, which need not be sent again
      */
     public Download get(URI url, Version known) throws InterruptedException {
         Failures failures = new Failures("server of", url, LARGEST);
-        if (!ResponderClient.isHttp(url)) {
+        if (!canFetch(url)) {
             return failed(failures.notHttp());
         }
         places.acquire();
