@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URLEncoder;
 import java.util.Base64;
 import java.util.Map;
@@ -113,7 +114,7 @@ final class Client implements AutoCloseable {
     boolean isClosed() throws IOException {
         try {
             return socket.getInputStream().read() < 0;
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
             return true; // a reset
         }
     }

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -101,7 +102,7 @@ final class Site implements AutoCloseable {
     /** How many requests have ended so, as the metrics say. */
     double count(Telemetry.MirrorOutcome outcome) {
         String series = "staplegate_mirror_requests_total{outcome=\""
-                + outcome.name().toLowerCase(java.util.Locale.ROOT) + "\"} ";
+                + outcome.name().toLowerCase(Locale.ROOT) + "\"} ";
         return telemetry
                 .scrape(telemetry.contentType(null))
                 .lines()
