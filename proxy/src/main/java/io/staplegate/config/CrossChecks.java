@@ -95,23 +95,21 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
-                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(address, udp), bind));
+                refuseLoop(path, address, udp, binds);
+            } else if (path.equals("ocsp.upstream") && value instanceof URI upstream) {
+                refuseLoop(path, SocketAddress.HostPort.of(upstream), false, binds);
             } else if (value instanceof URI url && binds.get(MIRROR) instanceof Endpoint mirror) {
-                refuseLoop(path, url, mirror.isReachedBy(server(url), false), MIRROR);
+                refuseLoop(path, SocketAddress.HostPort.of(url), false, Map.of(MIRROR, mirror));
             }
         });
     }
 
-    private void refuseLoop(String path, Object value, boolean isLoop, String bind) {
-        if (isLoop) {
-            problems.error(path, Problem.quoted(value) + " leads back to " + bind, null);
-        }
-    }
-
-    private static SocketAddress.HostPort server(URI url) {
-        int standard = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
-        var host = url.getHost().replaceAll("[\\[\\]]", "");
-        return new SocketAddress.HostPort(host, url.getPort() < 0 ? standard : url.getPort());
+    private void refuseLoop(String path, SocketAddress.HostPort address, boolean udp, Map<String, Endpoint> binds) {
+        binds.forEach((bind, endpoint) -> {
+            if (endpoint.isReachedBy(address, udp)) {
+                problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
+            }
+        });
     }
 
     private Map<String, Endpoint> binds() {

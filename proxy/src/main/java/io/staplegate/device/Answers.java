@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.OcspConfig;
+import io.staplegate.device.Inquiry.Finding;
 import io.staplegate.device.ServedIssuers.ServedIssuer;
 import io.staplegate.fetch.Backoff;
 import io.staplegate.fetch.ResponderClient;
@@ -156,7 +157,10 @@ public final class Answers implements AutoCloseable {
         if (issuer == null) {
             return NOT_SERVED;
         }
-        return flights.alone(searches, () -> fetched(inquiry.ask(issuer, issuer.asking(), id, request)));
+        return flights.alone(searches, () -> switch (inquiry.ask(issuer, issuer.asking(), id, request)) {
+            case Finding.Answer found -> new Answer.Signed(found.answer(), true);
+            case Finding.Nothing _, Finding.NotAsked _ -> new Answer.NotKnown();
+        });
     }
 
     /** Interrupts what is under way, and waits until what was fetched is on disk: 5 seconds at most. */
@@ -189,17 +193,21 @@ public final class Answers implements AutoCloseable {
         if (kept == null || !now.isBefore(schedule.end(kept.nextUpdate()))) {
             return null;
         }
-        return learn(id, kept, now).answerAt(now);
+        return learn(id, new Finding.Answer(kept), now).answerAt(now);
     }
 
     private Answer fetch(CertId id, ServedIssuer issuer, Semaphore places) throws InterruptedException {
-        OcspAnswer found = inquiry.ask(issuer, places, id, OcspRequest.encode(id));
+        Finding finding = inquiry.ask(issuer, places, id, OcspRequest.encode(id));
         Instant now = clock.instant();
-        OcspAnswer answer = learn(id, found, now).answerAt(now);
-        if (answer != null && answer == found && answer.status() != Status.UNKNOWN) {
+        OcspAnswer answer = learn(id, finding, now).answerAt(now);
+        if (answer == null) {
+            return new Answer.NotKnown();
+        }
+        boolean isFound = finding.equals(new Finding.Answer(answer));
+        if (isFound && answer.status() != Status.UNKNOWN) {
             files.keep(id, answer, now);
         }
-        return fetched(answer);
+        return new Answer.Signed(answer, isFound);
     }
 
     private void refresh(CertId id) {
@@ -209,15 +217,14 @@ public final class Answers implements AutoCloseable {
         }
     }
 
-    /** {@code found}: null where nobody could say. */
-    private Known learn(CertId id, @Nullable OcspAnswer found, Instant now) {
+    private Known learn(CertId id, Finding finding, Instant now) {
         return Objects.requireNonNull(cache.asMap().compute(id, (_, before) -> {
             Known known = before == null ? Known.nothing(now) : before;
-            return found == null ? known.failed(schedule, now) : known.with(found, schedule, now);
+            return switch (finding) {
+                case Finding.Answer found -> known.with(found.answer(), schedule, now);
+                case Finding.Nothing _ -> known.failed(schedule, now);
+                case Finding.NotAsked _ -> known.waiting(now);
+            };
         }));
-    }
-
-    private static Answer fetched(@Nullable OcspAnswer answer) {
-        return answer == null ? new Answer.NotKnown() : new Answer.Signed(answer, true);
     }
 }

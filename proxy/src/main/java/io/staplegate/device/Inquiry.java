@@ -5,8 +5,10 @@ import io.staplegate.fetch.Fetched;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
+import io.staplegate.ocsp.Verdict.Code;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -29,6 +31,27 @@ final class Inquiry {
     private final Duration patience;
     private final InstantSource clock;
 
+    /** What came of asking. */
+    sealed interface Finding {
+        /** A verified response, whatever it says. */
+        record Answer(OcspAnswer answer) implements Finding {}
+
+        /** Who was asked had no answer that verifies. */
+        record Nothing() implements Finding {}
+
+        /** There was nobody who could be asked: all are down, or too many ask. */
+        record NotAsked() implements Finding {}
+
+        /** The larger, the more it says. */
+        private int rank() {
+            return switch (this) {
+                case Answer _ -> 2;
+                case Nothing _ -> 1;
+                case NotAsked _ -> 0;
+            };
+        }
+    }
+
     /** {@code patience}: the longest wait for a place among those who ask the same CA. */
     Inquiry(
             ResponderClient client,
@@ -44,26 +67,27 @@ final class Inquiry {
     }
 
     /**
-     * The first answer that says good or revoked; else one that says unknown; null where there is none that verifies.
+     * Asks one after the other until one says good or revoked; without that, unknown is an answer too.
      *
      * @param places of the CA: this takes one
      * @param request a DER OCSPRequest about {@code id}
      */
-    @Nullable
-    OcspAnswer ask(ServedIssuer issuer, Semaphore places, CertId id, byte[] request) throws InterruptedException {
+    Finding ask(ServedIssuer issuer, Semaphore places, CertId id, byte[] request) throws InterruptedException {
         if (!places.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS)) {
-            return null;
+            return new Finding.NotAsked();
         }
         try {
-            OcspAnswer unknown = null;
+            Finding finding = new Finding.NotAsked();
             for (URI responder : responders(issuer)) {
-                OcspAnswer answer = ask(responder, issuer, id, request);
-                if (answer != null && answer.status() != OcspAnswer.Status.UNKNOWN) {
-                    return answer;
+                Finding next = client.circuits().admits(responder)
+                        ? ask(responder, issuer, id, request)
+                        : new Finding.NotAsked();
+                if (next instanceof Finding.Answer answer && answer.answer().status() != Status.UNKNOWN) {
+                    return next;
                 }
-                unknown = unknown == null ? answer : unknown;
+                finding = finding.rank() > next.rank() ? finding : next;
             }
-            return unknown;
+            return finding;
         } finally {
             places.release();
         }
@@ -78,33 +102,54 @@ final class Inquiry {
         return List.copyOf(all);
     }
 
-    private @Nullable OcspAnswer ask(URI responder, ServedIssuer issuer, CertId id, byte[] request)
-            throws InterruptedException {
-        Verdict verdict = judge(client.fetch(responder, request), issuer, id);
-        if (verdict.reasons().stream().anyMatch(reason -> reason.code() == Verdict.Code.EXPIRED)) {
+    private Finding ask(URI responder, ServedIssuer issuer, CertId id, byte[] request) throws InterruptedException {
+        Fetched fetched = client.fetch(responder, request);
+        Verdict verdict = judge(fetched, issuer, id);
+        if (has(Code.EXPIRED, verdict)) {
             // An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20).
-            verdict = judge(client.fetchPastCaches(responder, request), issuer, id);
+            fetched = client.fetchPastCaches(responder, request);
+            verdict = judge(fetched, issuer, id);
         }
+        if (fetched instanceof Fetched.Failure failure) {
+            return failure.wasAsked() ? new Finding.Nothing() : new Finding.NotAsked();
+        }
+        tellCircuit(responder, verdict);
         return switch (verdict) {
-            case Verdict.Good good -> good.answer();
-            case Verdict.Revoked revoked -> revoked.answer();
-            case Verdict.Unknown unknown -> unknown.answer();
+            case Verdict.Good good -> new Finding.Answer(good.answer());
+            case Verdict.Revoked revoked -> new Finding.Answer(revoked.answer());
+            case Verdict.Unknown unknown -> new Finding.Answer(unknown.answer());
             case Verdict.Unusable unusable -> {
                 LOG.atDebug()
                         .addKeyValue("responder", responder)
                         .addKeyValue("asked", id)
                         .addKeyValue("reasons", unusable.reasons())
                         .log("no answer about a device's certificate");
-                yield null;
+                yield new Finding.Nothing();
             }
         };
+    }
+
+    /**
+     * An error may be the fault of whoever made up the question: of those, only tryLater speaks against the responder.
+     * Else a device could open the circuit that our own staples need.
+     */
+    private void tellCircuit(URI responder, Verdict verdict) {
+        if (has(Code.TRY_LATER, verdict)) {
+            client.circuits().failed(responder);
+        } else if (!(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
+            client.circuits().answered(responder);
+        }
+    }
+
+    private static boolean has(Code code, Verdict verdict) {
+        return verdict.reasons().stream().anyMatch(reason -> reason.code() == code);
     }
 
     private Verdict judge(Fetched fetched, ServedIssuer issuer, CertId id) {
         return switch (fetched) {
             case Fetched.Body body -> validator.judge(body.bytes(), id, issuer.certificate(), clock.instant());
             case Fetched.Failure failure ->
-                new Verdict.Unusable(List.of(new Verdict.Reason(Verdict.Code.RESPONDER_ERROR, failure.text())));
+                new Verdict.Unusable(List.of(new Verdict.Reason(Code.RESPONDER_ERROR, failure.text())));
         };
     }
 }

@@ -50,9 +50,9 @@ final class Known {
         return now.isBefore(end) ? answer : null;
     }
 
-    /** Whether it is too soon to try again. A clock that was set back does not make it any longer. */
+    /** Whether it is too soon to try again: for 30 seconds at most, also where the clock was set back. */
     boolean isHeldBackAt(Instant now) {
-        return failures > 0 && now.isBefore(nextLook) && !now.isBefore(changed);
+        return now.isBefore(nextLook) && now.isBefore(changed.plus(Schedule.LONGEST_PAUSE)) && !now.isBefore(changed);
     }
 
     /** Whether a newer answer is to be fetched although this one holds: it is in use, and old enough. */
@@ -105,6 +105,11 @@ final class Known {
         Duration left = answerAt(now) == null ? Duration.ZERO : Duration.between(now, end);
         Instant next = schedule.afterFailure(failures + 1, left, now, ThreadLocalRandom.current());
         return new Known(answer, end, failures + 1, now, next, lastAsked);
+    }
+
+    /** This, where there was nobody to ask: no failure that counts. */
+    Known waiting(Instant now) {
+        return new Known(answer, end, failures, now, now.plus(Schedule.SHORTEST_PAUSE), lastAsked);
     }
 
     private static boolean isNews(OcspAnswer found, OcspAnswer held) {

@@ -1,15 +1,57 @@
 package io.staplegate.device;
 
 import io.staplegate.config.Configuration;
+import io.staplegate.config.OcspConfig;
+import io.staplegate.fetch.Backoff;
+import io.staplegate.fetch.Download;
+import io.staplegate.fetch.Downloads;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.ocsp.CrlValidator;
+import io.staplegate.ocsp.CrlVerdict;
+import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The revocation lists (CRLs, RFC 5280 §5) of the CAs that are served, kept fresh in the background. */
+/**
+ * The revocation lists (CRLs, RFC 5280 §5) of the CAs that are served, kept fresh in the background: one thread compares,
+ * every second, what is due with the clock, and a virtual thread for each fetch. They are held in memory, and on disk.
+ */
 public final class RevocationLists implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
+    private static final Duration PACE = Duration.ofSeconds(1);
+
+    /** All lists in memory, in bytes. */
+    private static final long MOST_BYTES = 128L * 1024 * 1024;
+
+    private final Downloads downloads;
+    private final InstantSource clock;
+    private final Schedule schedule;
+    private final CrlValidator validator;
+    private final FileStore store;
+    private final Set<TrackedList> underWay = ConcurrentHashMap.newKeySet();
+    private final ExecutorService fetchers = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("crl-", 0).factory());
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("crl-refresher").factory());
+    private volatile Shelf shelf = Shelf.EMPTY;
 
     /**
      * A list whose signature has been verified.
@@ -18,21 +60,158 @@ public final class RevocationLists implements AutoCloseable {
      */
     public record RevocationList(byte[] der, Instant thisUpdate, Instant nextUpdate) {}
 
+    /** Makes the room; nothing is kept before {@link #serve}. */
     public RevocationLists(
-            Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {}
-
-    /** Keeps the lists of these CAs from now on, and no others. */
-    public void serve(List<Issuer> issuers) {}
-
-    /**
-     * The list that a CA publishes at a URL with this path, as long as it is valid. Safe on an event loop.
-     *
-     * @param host of the URL: decides where two CAs have the same path; else it does not matter
-     */
-    public @Nullable RevocationList find(@Nullable String host, String path) {
-        return null;
+            Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+        this(configuration, client, clock, telemetry, PACE);
     }
 
+    /** The same with another pace, for tests. */
+    RevocationLists(
+            Configuration configuration,
+            ResponderClient client,
+            InstantSource clock,
+            Telemetry telemetry,
+            Duration pace) {
+        OcspConfig config = configuration.ocsp();
+        Backoff backoff = new Backoff(config.retryInitial(), config.retryMax());
+        Path directory = configuration.state().directory().resolve("crls");
+        this.downloads = client.downloads();
+        this.clock = clock;
+        this.schedule = new Schedule(Duration.ZERO, config.minInterval(), backoff);
+        this.validator = new CrlValidator(config.clockSkew());
+        this.store = new FileStore(directory, ".crl", Downloads.LARGEST, telemetry);
+        var _ = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Keeps the lists of these CAs from now on, and no others. Those that are on disk, and verify, are there when this
+     * returns. Blocks for as long as it takes to read them.
+     */
+    public synchronized void serve(List<Issuer> issuers) {
+        Map<String, TrackedList> before =
+                shelf.lists().stream().collect(Collectors.toMap(TrackedList::key, list -> list));
+        Map<String, TrackedList> after = new LinkedHashMap<>();
+        for (Issuer issuer : issuers) {
+            for (URI url : issuer.lists()) {
+                TrackedList list = new TrackedList(url, issuer.certificate(), schedule);
+                if (Downloads.canFetch(url)) {
+                    after.putIfAbsent(list.key(), before.getOrDefault(list.key(), list));
+                } else {
+                    LOG.atInfo().addKeyValue("url", url).log("revocation list is not kept: no http or https URL");
+                }
+            }
+        }
+        shelf = new Shelf(after.values());
+        after.forEach((key, list) -> {
+            if (!before.containsKey(key)) {
+                restore(list);
+            }
+        });
+        store.prune(after.keySet(), clock.instant());
+    }
+
+    /**
+     * The list that a CA publishes at a URL with this path, as long as it is valid: the same object while it is the same
+     * list. Safe on an event loop.
+     *
+     * @param host of the URL, without port: decides where two CAs have the same path; else it does not matter
+     * @param path percent-decoded, with a slash first
+     */
+    public @Nullable RevocationList find(@Nullable String host, String path) {
+        return shelf.find(host, path, clock.instant());
+    }
+
+    /** Interrupts what is under way, and waits for its end. */
     @Override
-    public void close() {}
+    public void close() {
+        ticker.shutdownNow();
+        fetchers.shutdownNow();
+        ticker.close();
+        fetchers.close();
+        store.close();
+    }
+
+    private void guardedTick() {
+        try {
+            Instant now = clock.instant();
+            shelf.lists().stream().filter(list -> list.isDueAt(now)).forEach(this::begin);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).log("refresh of revocation lists stumbled; goes on in a second");
+        }
+    }
+
+    private void begin(TrackedList list) {
+        if (!underWay.add(list)) {
+            return;
+        }
+        try {
+            fetchers.execute(() -> {
+                try {
+                    fetch(list);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt(); // closing
+                } catch (RuntimeException e) {
+                    LOG.atError()
+                            .setCause(e)
+                            .addKeyValue("url", list.url())
+                            .log("fetch of a revocation list broke off");
+                    list.failed("internal error: " + e, null, clock.instant());
+                } finally {
+                    underWay.remove(list);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            underWay.remove(list); // closed
+        }
+    }
+
+    private void fetch(TrackedList list) throws InterruptedException {
+        Download download = downloads.get(list.url(), list.versionAt(clock.instant()));
+        Instant now = clock.instant();
+        switch (download) {
+            case Download.Unchanged _ -> list.fetched(list.versionAt(now), now);
+            case Download.Failed failed -> list.failed(failed.text(), failed.retryAfter(), now);
+            case Download.Content(byte[] der, Download.Version version) -> {
+                String fault = list.isHeldAt(now, der) ? null : take(list, der, now);
+                if (fault == null) {
+                    list.fetched(version, now);
+                } else {
+                    list.failed(fault, null, now);
+                }
+            }
+        }
+    }
+
+    /** Takes over what a server has sent; null, or what speaks against it. One at a time: judging takes memory. */
+    private synchronized @Nullable String take(TrackedList list, byte[] der, Instant now) {
+        return switch (validator.judge(der, list.issuer(), now)) {
+            case CrlVerdict.Unusable unusable ->
+                unusable.reasons().stream().map(reason -> reason.text()).collect(Collectors.joining("; "));
+            case CrlVerdict.Valid valid
+            when list.isOutdated(valid) -> "the list of " + valid.thisUpdate() + " is older than the one that is held";
+            case CrlVerdict.Valid _ when !fits(list, der.length) -> "all lists together are too large";
+            case CrlVerdict.Valid valid -> {
+                list.hold(der, valid, now);
+                store.write(list.key(), der, now);
+                yield null;
+            }
+        };
+    }
+
+    /** Takes over what the disk has, which is not trusted. */
+    private void restore(TrackedList list) {
+        FileStore.Kept kept = store.read(list.key());
+        Instant now = clock.instant();
+        if (kept != null
+                && validator.judge(kept.content(), list.issuer(), now) instanceof CrlVerdict.Valid valid
+                && fits(list, kept.content().length)) {
+            list.hold(kept.content(), valid, now);
+        }
+    }
+
+    private boolean fits(TrackedList list, int size) {
+        long others = shelf.lists().stream().mapToLong(TrackedList::size).sum() - list.size();
+        return others + size <= MOST_BYTES;
+    }
 }

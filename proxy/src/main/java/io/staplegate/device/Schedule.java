@@ -20,7 +20,7 @@ record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
     private static final int PART_OF_LEFT = 4;
 
     /** Whoever holds nothing is not asked about again at once: this long after the first failure… */
-    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
+    static final Duration SHORTEST_PAUSE = Duration.ofSeconds(2);
     /** …and doubling, this long after many. */
     static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 

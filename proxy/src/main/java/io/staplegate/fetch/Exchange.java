@@ -10,9 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -23,8 +21,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class Exchange {
     static final int LARGEST_BODY = 64 * 1024;
-    private static final int MOST_REDIRECTS = 5;
-    private static final int SEE_OTHER = 303;
     private static final int TOO_MANY_REQUESTS = 429;
 
     /** How long an exchange may take, and the longest wait that a responder may ask for. */
@@ -74,22 +70,15 @@ final class Exchange {
 
     /** The response at the end of all redirects. A body goes along with each of them but 303 (RFC 9110 §15.4). */
     private HttpResponse<byte[]> ask(Way way) throws IOException, TimeoutException, InterruptedException {
-        Set<URI> asked = new HashSet<>();
         HttpRequest next = inForce(way.request(responder, request));
+        Trail trail = new Trail(next.uri());
         while (true) {
-            asked.add(next.uri());
             HttpResponse<byte[]> response = send(next);
-            if (!isRedirect(response)) {
+            if (!Trail.isRedirect(response)) {
                 return response;
             }
-            URI target = target(response);
-            if (asked.contains(target)) {
-                throw new RedirectRefused("in a loop (\"" + target + "\")");
-            }
-            if (asked.size() > MOST_REDIRECTS) {
-                throw new RedirectRefused("more than " + MOST_REDIRECTS + " times");
-            }
-            boolean withBody = way == Way.POST && response.statusCode() != SEE_OTHER;
+            URI target = trail.follow(response);
+            boolean withBody = way == Way.POST && response.statusCode() != Trail.SEE_OTHER;
             next = inForce(withBody ? Way.post(target, request) : Way.get(target));
         }
     }
@@ -100,19 +89,6 @@ final class Exchange {
                 : HttpRequest.newBuilder(next, (name, value) -> true)
                         .header("Cache-Control", "no-cache")
                         .build();
-    }
-
-    private static URI target(HttpResponse<byte[]> response) throws RedirectRefused {
-        String location = response.headers().firstValue("Location").orElse("");
-        try {
-            URI target = response.uri().resolve(location);
-            if (!location.isEmpty() && ResponderClient.isHttp(target)) {
-                return target;
-            }
-        } catch (IllegalArgumentException e) {
-            // No URL at all.
-        }
-        throw new RedirectRefused("to \"" + location + "\", which is no http or https URL");
     }
 
     private HttpResponse<byte[]> send(HttpRequest next) throws IOException, TimeoutException, InterruptedException {
@@ -147,12 +123,5 @@ final class Exchange {
     /** All of 4xx but "too many requests", where a second one at once would be an affront. */
     private static boolean refusesTheWay(HttpResponse<?> response) {
         return response.statusCode() / 100 == 4 && response.statusCode() != TOO_MANY_REQUESTS;
-    }
-
-    private static boolean isRedirect(HttpResponse<?> response) {
-        return switch (response.statusCode()) {
-            case 301, 302, SEE_OTHER, 307, 308 -> true;
-            default -> false;
-        };
     }
 }

@@ -16,10 +16,23 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private static final int LONGEST_QUOTE = 200;
 
-    private final URI responder;
+    private final String subject;
+    private final int largestBody;
 
+    /** Of a responder. */
     Failures(URI responder) {
-        this.responder = responder;
+        this("responder", responder, Exchange.LARGEST_BODY);
+    }
+
+    /**
+     * Of another server.
+     *
+     * @param what it is for people
+     * @param largestBody that is taken from it, in bytes
+     */
+    Failures(String what, URI url, int largestBody) {
+        this.subject = what + " \"" + printable(url.toString()) + "\" ";
+        this.largestBody = largestBody;
     }
 
     Failure notHttp() {
@@ -60,7 +73,7 @@ final class Failures {
             return failure(Outcome.TLS, "failed in TLS" + because(e));
         }
         if (isOversize(e)) {
-            return failure(Outcome.OVERSIZE, "answered with more than " + Exchange.LARGEST_BODY + " bytes");
+            return failure(Outcome.OVERSIZE, "answered with more than " + largestBody + " bytes");
         }
         return failure(Outcome.OTHER, "broke off" + because(e));
     }
@@ -70,7 +83,7 @@ final class Failures {
     }
 
     private String text(String what) {
-        return "responder \"" + printable(responder.toString()) + "\" " + what;
+        return subject + what;
     }
 
     private static boolean isUnresolved(IOException e) {

@@ -43,6 +43,8 @@ public sealed interface Fetched {
         INTERRUPTED,
         /** The responder turned out to be down while the request waited for its place. */
         GIVEN_UP,
+        /** Whoever asked did not wait for the end: another responder had answered. */
+        CANCELLED,
         OTHER
     }
 }

@@ -28,6 +28,8 @@ public final class ResponderClient implements AutoCloseable {
     private final Places places;
     private final Pacer pacer;
     private final Circuits circuits;
+    private final Downloads downloads;
+    private final Patience patience;
     private final Cache<URI, Way> knownWays =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -44,12 +46,24 @@ public final class ResponderClient implements AutoCloseable {
         this.limits = new Exchange.Limits(config.timeout(), config.retryMax());
         this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
         this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
+        this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
+        this.downloads = new Downloads(client, limits);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
     public Circuits circuits() {
         return circuits;
+    }
+
+    /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
+    public Downloads downloads() {
+        return downloads;
+    }
+
+    /** How long to wait for whom. */
+    public Patience patience() {
+        return patience;
     }
 
     /**
@@ -63,38 +77,60 @@ public final class ResponderClient implements AutoCloseable {
      * @param request a DER OCSPRequest
      */
     public Fetched fetch(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, false);
+        return fetch(responder, request, () -> {});
+    }
+
+    /** The same. {@code begun} is run when a place is free, and the request goes out. */
+    public Fetched fetch(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, false, begun);
     }
 
     /** The same, past the HTTP caches on the way: for when one of them has given an answer of yesterday (R20). */
-    public Fetched fetchPastCaches(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, true);
+    public Fetched fetchPastCaches(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, true, begun);
     }
 
-    private Fetched fetch(URI responder, byte[] request, boolean pastCaches) throws InterruptedException {
+    private Fetched fetch(URI responder, byte[] request, boolean pastCaches, Runnable begun)
+            throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
         }
         String hostPort = hostPort(responder);
         int failuresBefore = circuits.failures(responder);
-        try (Places.Place _ = places.take(hostPort)) {
+        try (Places.Place place = places.take(hostPort)) {
             if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
                 return failures.givenUp();
             }
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
                 return failures.interrupted();
             }
+            begun.run();
             long start = System.nanoTime();
-            Fetched fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
+            Fetched fetched;
+            try {
+                fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
+            } catch (InterruptedException e) {
+                givenUp(responder, Duration.ofNanos(System.nanoTime() - start));
+                throw e;
+            }
             if (fetched instanceof Fetched.Failure failure) {
                 if (isClosed()) {
                     return failures.interrupted();
                 }
                 circuits.failed(responder, failure.retryAfter());
             }
+            place.answered(isAnswer(fetched));
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
+        }
+    }
+
+    /** Counts a request that nobody waits for any more, lest the slow ones be missing among those that took long. */
+    private void givenUp(URI responder, Duration took) {
+        telemetry.responderRequested(hostPort(responder), word(Fetched.Outcome.CANCELLED), took);
+        if (patience.wasLost(took)) {
+            circuits.failed(responder, null);
         }
     }
 
@@ -128,11 +164,22 @@ public final class ResponderClient implements AutoCloseable {
         return responder.getHost().toLowerCase(Locale.ROOT) + ":" + port;
     }
 
-    private static String word(Fetched fetched) {
-        Fetched.Outcome outcome = switch (fetched) {
-            case Fetched.Body _ -> Fetched.Outcome.OK;
-            case Fetched.Failure failure -> failure.outcome();
+    private static boolean isAnswer(Fetched fetched) {
+        return switch (fetched) {
+            case Fetched.Body _ -> true;
+            case Fetched.Failure failure -> failure.outcome() == Fetched.Outcome.HTTP_STATUS;
         };
+    }
+
+    private static String word(Fetched fetched) {
+        return word(
+                switch (fetched) {
+                    case Fetched.Body _ -> Fetched.Outcome.OK;
+                    case Fetched.Failure failure -> failure.outcome();
+                });
+    }
+
+    private static String word(Fetched.Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 }

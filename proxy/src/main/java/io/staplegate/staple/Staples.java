@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class Staples implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
     private static final Duration PACE = Duration.ofSeconds(1);
+    /** Requests of so many seconds may wait for their turn: enough for the next tick to come in time. */
+    private static final int SECONDS_AHEAD = 2;
+
     private static final Duration PATIENCE = Duration.ofMillis(2500); // a healthy responder answers in far less
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -82,7 +85,12 @@ public final class Staples implements AutoCloseable {
         FileStore store =
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
-        this.refresher = new Refresher(new Inquiry(client, validator, hash(), clock, outages), archive, clock);
+        Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
+        this.refresher = new Refresher(
+                new Ladder(inquiry, client, outages, clock),
+                new Agenda(client.circuits(), SECONDS_AHEAD * config.maxRequestsPerSecond()),
+                archive,
+                clock);
     }
 
     /**
@@ -178,7 +186,7 @@ public final class Staples implements AutoCloseable {
 
     /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes first. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
-        Plan plan = Plan.of(identities);
+        Plan plan = Plan.of(identities, config.upstream());
         Catalogue before = catalogue;
         Catalogue after =
                 before.next(plan, policy, target -> new TrackedCertificate(target, validator, policy, telemetry));
@@ -247,7 +255,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.isAnsweredAt(now))
                 .count();
         long silent = certificates.stream()
-                .filter(certificate -> certificate.target().responders().isEmpty())
+                .filter(certificate -> certificate.target().firstAsked() == null)
                 .count();
         LOG.atInfo()
                 .addKeyValue("certificates", certificates.size())

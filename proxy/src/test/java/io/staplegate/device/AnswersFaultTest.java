@@ -88,7 +88,8 @@ class AnswersFaultTest {
 
         try (Room room = site.room()) {
             room.ask(id);
-            IntStream.range(0, 1_000).forEach(_ -> assertThat(room.answers().ask(id)).isCompleted());
+            IntStream.range(0, 1_000)
+                    .forEach(_ -> assertThat(room.answers().ask(id)).isCompleted());
             assertThat(site.responder.seen()).hasSize(1);
 
             site.move(Duration.ofSeconds(2));
@@ -129,6 +130,31 @@ class AnswersFaultTest {
 
             assertThat(asks).allMatch(ask -> await(ask) instanceof Answer.NotKnown);
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        }
+    }
+
+    @Test
+    void doesNotAskWhoIsDown() {
+        site.responder.behave(Behaviour.status(503));
+
+        try (Room room = site.room()) {
+            IntStream.range(0, 20).forEach(i -> room.ask(site.id(site.device("device " + i))));
+            assertThat(site.responder.seen()).as("until the circuit opens").hasSize(3);
+
+            site.responder.behave(Behaviour.honest());
+            site.move(Duration.ofSeconds(33));
+            assertThat(signed(room.ask(id)).answer().status()).isEqualTo(Status.GOOD);
+        }
+    }
+
+    @Test
+    void whatItSaysOfADevicesQuestionKeepsNobodyFromAskingForStaples() {
+        site.responder.behave(ResponseVariant.INTERNAL_ERROR);
+
+        try (Room room = site.room()) {
+            IntStream.range(0, 10).forEach(i -> room.ask(site.id(site.device("device " + i))));
+
+            assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
         }
     }
 
@@ -197,8 +223,8 @@ class AnswersFaultTest {
             site.book.revoke(device);
             room.ask(id);
 
-            await().untilAsserted(
-                    () -> assertThat(signed(room.ask(id)).answer().status()).isEqualTo(Status.REVOKED));
+            await().untilAsserted(() ->
+                    assertThat(signed(room.ask(id)).answer().status()).isEqualTo(Status.REVOKED));
         }
     }
 

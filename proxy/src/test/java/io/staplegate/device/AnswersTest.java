@@ -2,6 +2,7 @@ package io.staplegate.device;
 
 import static io.staplegate.device.Site.await;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.StatusBook;
@@ -17,6 +18,7 @@ import io.staplegate.testing.FaultyResponder;
 import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -38,13 +40,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AnswersTest {
+    private Path directory;
     private Site site;
     private Room room;
     private X509Certificate device;
     private CertId id;
 
     @BeforeEach
-    void start(@TempDir Path directory) throws IOException {
+    void start(@TempDir Path temporary) throws IOException {
+        directory = temporary;
         site = new Site(directory);
         room = site.room();
         device = site.device("thermostat");
@@ -80,9 +84,8 @@ class AnswersTest {
         var held = new ConcurrentLinkedQueue<Behaviour.Exchange>();
         site.responder.behave(held::add);
 
-        List<CompletableFuture<Answer>> asks = IntStream.range(0, 500)
-                .mapToObj(_ -> room.answers().ask(id))
-                .toList();
+        List<CompletableFuture<Answer>> asks =
+                IntStream.range(0, 500).mapToObj(_ -> room.answers().ask(id)).toList();
         while (held.isEmpty()) {
             Thread.onSpinWait();
         }
@@ -252,6 +255,7 @@ class AnswersTest {
             ids.forEach(other -> signed(small.ask(other)));
 
             assertThat(small.answers().weight()).isPositive().isLessThanOrEqualTo(100_000);
+            await().until(() -> ids.stream().allMatch(this::isOnDisk));
             ids.forEach(other -> signed(small.ask(other)));
             assertThat(site.responder.seen()).as("the others are on disk").hasSize(300);
         }
@@ -266,6 +270,10 @@ class AnswersTest {
 
         assertThat(await(ask)).isInstanceOf(Answer.NotKnown.class);
         assertThat(room.ask(site.id(site.device("late")))).isInstanceOf(Answer.NotKnown.class);
+    }
+
+    private boolean isOnDisk(CertId other) {
+        return Files.exists(directory.resolve("answers").resolve(other.fileName() + ".ocsp"));
     }
 
     static Answer.Signed signed(Answer answer) {

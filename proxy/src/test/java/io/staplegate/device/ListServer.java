@@ -1,0 +1,68 @@
+package io.staplegate.device;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A web server with files on it, which tells versions apart by ETag. */
+final class ListServer implements AutoCloseable {
+    private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+    private final List<Seen> seen = new CopyOnWriteArrayList<>();
+    private final HttpServer server;
+
+    /** A request, and how it was answered. */
+    record Seen(String path, int status) {}
+
+    ListServer() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    /** {@code path}: as it is written in a URL. */
+    ListServer put(String path, byte[] file) {
+        files.put(path, file);
+        return this;
+    }
+
+    ListServer remove(String path) {
+        files.remove(path);
+        return this;
+    }
+
+    URI url(String path) {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
+    }
+
+    List<Seen> seen() {
+        return List.copyOf(seen);
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getRawPath();
+            byte[] file = files.get(path);
+            String tag = file == null ? "" : "\"" + java.util.Arrays.hashCode(file) + "\"";
+            boolean isKnown = tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
+            int status = file == null ? 404 : isKnown ? 304 : 200;
+            seen.add(new Seen(path, status));
+            exchange.getResponseHeaders().set("ETag", tag);
+            exchange.sendResponseHeaders(status, status == 200 ? file.length : -1);
+            if (status == 200) {
+                exchange.getResponseBody().write(file);
+            }
+        }
+    }
+}
