@@ -107,7 +107,7 @@ final class Inquiry {
         Verdict verdict = judge(fetched, issuer, id);
         if (has(Code.EXPIRED, verdict)) {
             // An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20).
-            fetched = client.fetchPastCaches(responder, request);
+            fetched = client.fetchPastCaches(responder, request, () -> {});
             verdict = judge(fetched, issuer, id);
         }
         if (fetched instanceof Fetched.Failure failure) {
