@@ -93,18 +93,19 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
-                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(address, udp), bind));
+                refuseLoop(path, address, udp, binds);
             } else if (value instanceof URI url) {
-                var server = SocketAddress.HostPort.of(url);
-                binds.forEach((bind, endpoint) -> refuseLoop(path, value, endpoint.isReachedBy(server, false), bind));
+                refuseLoop(path, SocketAddress.HostPort.of(url), false, binds);
             }
         });
     }
 
-    private void refuseLoop(String path, Object value, boolean isLoop, String bind) {
-        if (isLoop) {
-            problems.error(path, Problem.quoted(value) + " leads back to " + bind, null);
-        }
+    private void refuseLoop(String path, SocketAddress.HostPort address, boolean udp, Map<String, Endpoint> binds) {
+        binds.forEach((bind, endpoint) -> {
+            if (endpoint.isReachedBy(address, udp)) {
+                problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
+            }
+        });
     }
 
     private Map<String, Endpoint> binds() {
