@@ -88,7 +88,8 @@ final class ClockGuardTest {
 
         assertThat(heard(TRUTH.plusSeconds(7), signed(TRUTH))).isInstanceOf(Verdict.Good.class);
         assertThat(guard.instant()).isEqualTo(TRUTH.plusSeconds(7));
-        assertThat(offset()).isEqualTo(Duration.between(EPOCH, TRUTH.plusSeconds(7)).toSeconds());
+        assertThat(offset())
+                .isEqualTo(Duration.between(EPOCH, TRUTH.plusSeconds(7)).toSeconds());
         assertThat(log.lines())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("WARN clock is behind all responders"),
@@ -151,7 +152,7 @@ final class ClockGuardTest {
         assertThat(guard.instant()).isEqualTo(TRUTH);
     }
 
-    /** What a thief of packets can do to a clock that is wrong: bring it to the end of an answer that he has, no further. */
+    /** What a replay can do to a clock that is wrong: bring it to the end of an answer that was signed, no further. */
     @Test
     void anAnswerThatIsReplayedMovesAWrongClockAtMostToItsEnd() {
         system = EPOCH;
