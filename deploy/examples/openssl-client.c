@@ -137,6 +137,8 @@ int main(int argc, char **argv)
                     && SSL_set_tlsext_status_type(ssl, TLSEXT_STATUSTYPE_ocsp) && BIO_do_handshake(connection) == 1;
     if (connected)
         print_time("connected; it is at least", floor_read(floor_file));
+    else if (SSL_get_verify_result(ssl) != X509_V_OK)
+        refuse(X509_verify_cert_error_string(SSL_get_verify_result(ssl)));
     else
         ERR_print_errors_fp(stderr);
     BIO_free_all(connection);
