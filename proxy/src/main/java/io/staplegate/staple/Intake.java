@@ -61,7 +61,7 @@ final class Intake {
     }
 
     private Imported take(OcspAnswer answer, TrackedCertificate certificate, Instant now) {
-        boolean news = certificate.restore(new Held(answer, now), now);
+        boolean news = certificate.restore(new Held(answer, now, Rung.IMPORTED), now);
         if (news) {
             certificate.plan(now);
             telemetry.looked(Rung.IMPORTED);

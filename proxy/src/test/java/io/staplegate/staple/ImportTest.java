@@ -73,6 +73,7 @@ final class ImportTest {
         assertThat(leaf(staples).fetchedAt()).isEqualTo(clock.instant());
         assertThat(staples.view().getFirst()).satisfies(row -> {
             assertThat(row.status()).isEqualTo("good");
+            assertThat(row.rung()).isEqualTo("imported");
             assertThat(row.thisUpdate()).isEqualTo(START);
             assertThat(row.nextRefresh()).as("there is nobody to ask").isNull();
         });
