@@ -1,17 +1,22 @@
 package io.staplegate.admin;
 
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import java.io.ByteArrayOutputStream;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -24,14 +29,16 @@ import org.slf4j.LoggerFactory;
 final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final Logger LOG = LoggerFactory.getLogger(AdminHandler.class);
 
-    /** From the accept to the end of the request's head, however it drips. */
+    /** From the accept to the end of the request, however it drips. */
     private static final int REQUEST_SECONDS = 10;
 
     private final Guard guard;
     private final Pages pages;
     private final Executor workers;
+    private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private @Nullable Future<?> deadline;
-    private boolean asked;
+    private @Nullable HttpRequest head;
+    private boolean answering;
 
     AdminHandler(Guard guard, Pages pages, Executor workers) {
         this.guard = guard;
@@ -45,21 +52,42 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         context.fireChannelActive();
     }
 
-    /** The first head counts; a body, or another request behind it, is read and dropped until the close. */
+    /** The first request counts; another behind it is read and dropped until the close. */
     @Override
     protected void channelRead0(ChannelHandlerContext context, HttpObject message) {
-        if (asked || !(message instanceof HttpRequest request)) {
+        if (answering) {
             return;
         }
-        asked = true;
-        cancelDeadline();
+        if (message instanceof HttpRequest request) {
+            begin(context, request);
+        } else if (message instanceof HttpContent part && head != null) {
+            body.writeBytes(ByteBufUtil.getBytes(part.content()));
+            if (part instanceof LastHttpContent) {
+                handOver(context, head);
+            }
+        }
+    }
+
+    /** From here on the body is as long as its length says, which the guard has seen. */
+    private void begin(ChannelHandlerContext context, HttpRequest request) {
+        head = request;
         Answer refusal = guard.refusal(request);
         if (refusal != null) {
+            answering = true;
+            cancelDeadline();
             send(context, refusal);
-            return;
+        } else if (HttpUtil.is100ContinueExpected(request)) {
+            var _ = context.writeAndFlush(
+                    new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE));
         }
+    }
+
+    private void handOver(ChannelHandlerContext context, HttpRequest request) {
+        answering = true;
+        cancelDeadline();
+        byte[] content = body.toByteArray();
         try {
-            workers.execute(() -> work(context, request));
+            workers.execute(() -> work(context, request, content));
         } catch (RejectedExecutionException e) {
             close(context);
         }
@@ -78,9 +106,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     }
 
     /** On a virtual thread: pages block. */
-    private void work(ChannelHandlerContext context, HttpRequest request) {
+    private void work(ChannelHandlerContext context, HttpRequest request, byte[] content) {
         try {
-            send(context, pages.answer(request));
+            send(context, pages.answer(request, content));
         } catch (InterruptedException e) {
             close(context);
         } catch (RuntimeException e) {

@@ -1,10 +1,13 @@
 package io.staplegate.admin;
 
+import io.staplegate.staple.Imported;
+import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param view the rows of the staples view
  * @param refresh fetches now, and returns when that has ended
+ * @param take takes one response in that was carried here, and says what came of it
+ * @param export the responses that can be carried elsewhere
  * @param ready what {@code /readyz} answers
  * @param telemetry what {@code /metrics} answers
  */
-record Desk(Supplier<List<StapleView>> view, Refresh refresh, BooleanSupplier ready, Telemetry telemetry) {
+record Desk(
+        Supplier<List<StapleView>> view,
+        Refresh refresh,
+        Function<byte[], List<Imported>> take,
+        Supplier<List<PortableResponse>> export,
+        BooleanSupplier ready,
+        Telemetry telemetry) {
+
     /** Fetches the staples of one identity, or of all for null; says whether it exists. */
     @FunctionalInterface
     interface Refresh {
@@ -24,6 +36,6 @@ record Desk(Supplier<List<StapleView>> view, Refresh refresh, BooleanSupplier re
     }
 
     static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry) {
-        return new Desk(staples::view, staples::refresh, ready, telemetry);
+        return new Desk(staples::view, staples::refresh, staples::importResponse, staples::export, ready, telemetry);
     }
 }

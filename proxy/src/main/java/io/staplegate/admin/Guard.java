@@ -14,8 +14,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns away what must not reach a page: what is no HTTP, has a body, or comes from a page of another site in the
- * operator's browser.
+ * Turns away what must not reach a page: what is no HTTP, has a body that no page expects, or comes from a page of
+ * another site in the operator's browser.
  *
  * @param onLoopback whether the endpoint is bound to loopback, where a name other than localhost can only be a trick
  *     (DNS rebinding)
@@ -30,8 +30,9 @@ record Guard(boolean onLoopback) {
         if (request.decoderResult().isFailure()) {
             return malformed(request.decoderResult().cause());
         }
-        if (HttpUtil.getContentLength(request, 0L) > 0 || HttpUtil.isTransferEncodingChunked(request)) {
-            return Answer.text(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "no request here has a body");
+        if (HttpUtil.getContentLength(request, 0L) > Pages.largestBody(request)
+                || HttpUtil.isTransferEncodingChunked(request)) {
+            return Answer.text(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large, or not expected");
         }
         String host = request.headers().get(HttpHeaderNames.HOST);
         if (host == null) {

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.staplegate.staple.Imported;
 import io.staplegate.staple.StapleView;
 import java.util.List;
 import java.util.Map;
@@ -21,13 +22,24 @@ final class Pages {
     private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> DO = List.of("POST");
+    private static final String IMPORT = "/import";
     private static final Map<String, List<String>> METHODS = Map.of(
-            "/", READ,
-            "/metrics", READ,
-            "/livez", READ,
-            "/readyz", READ,
-            "/staples", READ,
-            "/refresh", DO);
+            "/",
+            READ,
+            "/metrics",
+            READ,
+            "/livez",
+            READ,
+            "/readyz",
+            READ,
+            "/staples",
+            READ,
+            "/refresh",
+            DO,
+            "/export",
+            READ,
+            IMPORT,
+            DO);
     private static final String INDEX = """
             Staplegate
 
@@ -35,12 +47,17 @@ final class Pages {
             GET  /livez                     the process lives
             GET  /readyz                    it should get traffic
             GET  /staples                   what is stapled
-            POST /refresh[?identity=NAME]   fetch now""";
+            POST /refresh[?identity=NAME]   fetch now
+            GET  /export                    what is stapled, to be carried elsewhere
+            POST /import                    an OCSP response in DER that was carried here""";
 
-    /** With 10,000 identities, the two large pages have megabytes each. */
+    /** With 10,000 identities, the large pages have megabytes each. */
     private static final int LARGE_PAGES_AT_A_TIME = 2;
 
     private static final int REFRESHES_AT_A_TIME = 4;
+
+    /** Signatures are verified for them: devices need the processors, too. */
+    private static final int IMPORTS_AT_A_TIME = 1;
 
     /** Rows as the view has them, times as RFC 3339. */
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -50,12 +67,18 @@ final class Pages {
     private final Desk desk;
     private final Semaphore largePages = new Semaphore(LARGE_PAGES_AT_A_TIME, true);
     private final Semaphore refreshes = new Semaphore(REFRESHES_AT_A_TIME);
+    private final Semaphore imports = new Semaphore(IMPORTS_AT_A_TIME, true);
 
     Pages(Desk desk) {
         this.desk = desk;
     }
 
-    Answer answer(HttpRequest request) throws InterruptedException {
+    /** How many bytes a request may bring. */
+    static int largestBody(HttpRequest request) {
+        return request.uri().equals(IMPORT) && DO.contains(request.method().name()) ? Imported.MAX_BYTES : 0;
+    }
+
+    Answer answer(HttpRequest request, byte[] body) throws InterruptedException {
         QueryStringDecoder url = new QueryStringDecoder(request.uri());
         String path;
         List<String> identities;
@@ -83,6 +106,8 @@ final class Pages {
                         : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
             case "/staples" -> staples(null);
             case "/refresh" -> refresh(identities);
+            case "/export" -> export();
+            case IMPORT -> take(body);
             default -> Answer.text(HttpResponseStatus.OK, INDEX);
         };
     }
@@ -104,10 +129,32 @@ final class Pages {
             List<StapleView> rows = desk.view().get().stream()
                     .filter(row -> identity == null || row.identity().equals(identity))
                     .toList();
-            return Answer.ok("application/json", JSON.writeValueAsBytes(rows));
+            return json(rows);
         } finally {
             largePages.release();
         }
+    }
+
+    private Answer export() throws InterruptedException {
+        largePages.acquire();
+        try {
+            return json(desk.export().get());
+        } finally {
+            largePages.release();
+        }
+    }
+
+    private Answer take(byte[] response) throws InterruptedException {
+        imports.acquire();
+        try {
+            return json(desk.take().apply(response));
+        } finally {
+            imports.release();
+        }
+    }
+
+    private static Answer json(List<?> rows) {
+        return Answer.ok("application/json", JSON.writeValueAsBytes(rows));
     }
 
     private Answer refresh(List<String> identities) throws InterruptedException {

@@ -1,5 +1,5 @@
 /**
- * The operator's HTTP endpoint: metrics, health, the staples view, refresh.
+ * The operator's HTTP endpoint: metrics, health, the staples view, refresh, import and export.
  *
  * <p>Floor 4: may call {@code staple}, {@code telemetry}, {@code config} and below. Loopback by default. Knows nothing
  * of handshakes or relays.

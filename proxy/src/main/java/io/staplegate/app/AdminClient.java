@@ -1,5 +1,7 @@
 package io.staplegate.app;
 
+import io.staplegate.staple.Imported;
+import io.staplegate.staple.PortableResponse;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -9,16 +11,24 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The admin endpoint of a running proxy, as the command line sees it. */
-final class AdminClient {
+final class AdminClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     /** A refresh ends when its slowest responder does, and each may take {@code ocsp.timeout}. */
     private static final Duration REFRESH_TIMEOUT = Duration.ofMinutes(10);
 
     private final URI base;
+    private final HttpClient http = HttpClient.newBuilder()
+            .connectTimeout(CONNECT_TIMEOUT)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build();
 
     AdminClient(URI base) {
         this.base = base;
@@ -39,6 +49,24 @@ final class AdminClient {
         return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
+    /** Hands one response in. Returns what came of it, for each certificate that it is about. */
+    List<Imported> take(byte[] response) throws CommandFailure, InterruptedException {
+        String json = send(request("/import", READ_TIMEOUT)
+                .header("Content-Type", "application/ocsp-response")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(response)));
+        return rows(json, Imported[].class);
+    }
+
+    /** What can be carried elsewhere. */
+    List<PortableResponse> export() throws CommandFailure, InterruptedException {
+        return rows(send(request("/export", READ_TIMEOUT).GET()), PortableResponse[].class);
+    }
+
+    @Override
+    public void close() {
+        http.close();
+    }
+
     private HttpRequest.Builder request(String path, Duration timeout) throws CommandFailure {
         try {
             return HttpRequest.newBuilder(base.resolve(path)).timeout(timeout);
@@ -48,12 +76,8 @@ final class AdminClient {
     }
 
     private String send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder()
-                .connectTimeout(CONNECT_TIMEOUT)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build()) {
-            HttpResponse<String> response = client.send(request.build(), BodyHandlers.ofString());
+        try {
+            HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 String answer = response.statusCode() + " " + response.body().strip();
                 throw new CommandFailure(Exit.FAILED, response.uri() + " answered " + answer, null);
@@ -64,6 +88,17 @@ final class AdminClient {
                     Exit.FAILED,
                     "no answer from " + base + " (" + e.getClass().getSimpleName() + ")",
                     "start the proxy, or name its admin endpoint with --admin URL");
+        }
+    }
+
+    private static <T> List<T> rows(String json, Class<T[]> type) throws CommandFailure {
+        try {
+            return List.of(JsonMapper.shared().readValue(json, type));
+        } catch (JacksonException e) {
+            throw new CommandFailure(
+                    Exit.FAILED,
+                    "the answer is not what it should be (" + e.getOriginalMessage() + ")",
+                    "name the admin endpoint of a Staplegate with --admin URL");
         }
     }
 }

@@ -30,8 +30,10 @@ final class RefreshCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        StapleTable staples = StapleTable.parse(admin.client().refresh(identity));
-        staples.lines(Instant.now()).forEach(console::print);
-        return staples.isFreeOfErrors() ? Exit.DONE : Exit.FAILED;
+        try (AdminClient proxy = admin.client()) {
+            StapleTable staples = StapleTable.parse(proxy.refresh(identity));
+            staples.lines(Instant.now()).forEach(console::print);
+            return staples.isFreeOfErrors() ? Exit.DONE : Exit.FAILED;
+        }
     }
 }

@@ -26,12 +26,14 @@ final class StaplesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        String answer = admin.client().staples();
-        if (json) {
-            console.print(answer.strip());
-        } else {
-            StapleTable.parse(answer).lines(Instant.now()).forEach(console::print);
+        try (AdminClient proxy = admin.client()) {
+            String answer = proxy.staples();
+            if (json) {
+                console.print(answer.strip());
+            } else {
+                StapleTable.parse(answer).lines(Instant.now()).forEach(console::print);
+            }
+            return Exit.DONE;
         }
-        return Exit.DONE;
     }
 }

@@ -16,6 +16,7 @@ import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,7 @@ public final class Staples implements AutoCloseable {
     private final ResponderClient client;
     private final Archive archive;
     private final Refresher refresher;
+    private final Intake intake;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** Makes the room; nothing runs before {@link #start}. */
@@ -92,6 +94,7 @@ public final class Staples implements AutoCloseable {
                 new Agenda(client.circuits(), SECONDS_AHEAD * config.maxRequestsPerSecond()),
                 archive,
                 clock);
+        this.intake = new Intake(validator, archive, clock, telemetry);
     }
 
     /**
@@ -152,6 +155,28 @@ public final class Staples implements AutoCloseable {
         chains.forEach(chain -> certificates.addAll(chain.certificates()));
         await(certificates.stream().map(refresher::look), FOREVER);
         return identity == null || !chains.isEmpty();
+    }
+
+    /**
+     * Takes over one response that was carried in, where it verifies and is news. Returns what came of it, for each
+     * certificate that it is about. Not for event loops: verifies signatures.
+     *
+     * @param response in DER, {@link Imported#MAX_BYTES} at most
+     */
+    public List<Imported> importResponse(byte[] response) {
+        return intake.take(response, catalogue.certificates().values());
+    }
+
+    /** The responses that count now, one for each certificate, to be carried to another proxy. */
+    public List<PortableResponse> export() {
+        Instant now = clock.instant();
+        Set<TrackedCertificate> seen = new HashSet<>();
+        return catalogue.chains().stream()
+                .flatMap(chain -> chain.certificates().stream()
+                        .filter(seen::add)
+                        .flatMap(certificate -> Stream.ofNullable(
+                                PortableResponse.of(chain.identity().name(), certificate, now))))
+                .toList();
     }
 
     /** One row for each certificate of each identity's chain but the root. */

@@ -114,11 +114,16 @@ final class TrackedCertificate {
         positions.remove(chain);
     }
 
-    /** Takes over a verified answer that was kept on disk. Nothing newer is replaced by it. */
-    synchronized void restore(Held held, Instant now) {
-        if (knowledge.isNews(held.answer(), now)) {
-            become(Knowledge.holding(held), now);
+    /**
+     * Takes over a verified answer that was kept on disk, or carried in. Nothing newer is replaced by it. Returns
+     * whether it was news.
+     */
+    synchronized boolean restore(Held held, Instant now) {
+        if (!knowledge.isNews(held.answer(), now)) {
+            return false;
         }
+        become(Knowledge.holding(held), now);
+        return true;
     }
 
     /** Plans the next look as at the start: what is not due is left alone. */

@@ -8,6 +8,8 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.SocketAddress;
 import io.staplegate.net.Transport;
+import io.staplegate.staple.Imported;
+import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -49,8 +52,18 @@ final class AdminServerTest {
     private static final StapleView ABSENT = new StapleView(
             "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0, null);
 
+    private static final PortableResponse PORTABLE = new PortableResponse(
+            "gateway",
+            "0a1b",
+            "0a1b-01234567.ocsp",
+            THIS_UPDATE,
+            THIS_UPDATE.plus(Duration.ofDays(4)),
+            THIS_UPDATE.plusMillis(1500),
+            new byte[] {0x30, 0x03, 0x0a, 0x01, 0x03});
+
     private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final List<String> refreshed = new ArrayList<>();
+    private final List<byte[]> taken = new CopyOnWriteArrayList<>();
     private volatile List<StapleView> rows = List.of(GOOD, ABSENT);
     private volatile boolean ready = true;
     private volatile Desk.Refresh refresh = identity -> {
@@ -61,7 +74,13 @@ final class AdminServerTest {
 
     @BeforeEach
     void open() throws IOException {
-        Desk desk = new Desk(() -> rows, identity -> refresh.of(identity), () -> ready, telemetry);
+        Desk desk = new Desk(
+                () -> rows,
+                identity -> refresh.of(identity),
+                this::take,
+                () -> List.of(PORTABLE),
+                () -> ready,
+                telemetry);
         server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
     }
 
@@ -87,7 +106,8 @@ final class AdminServerTest {
 
     @Test
     void theIndexNamesThePages() throws IOException {
-        assertThat(get("/").body()).contains("/metrics", "/livez", "/readyz", "/staples", "POST /refresh");
+        assertThat(get("/").body())
+                .contains("/metrics", "/livez", "/readyz", "/staples", "POST /refresh", "/export", "POST /import");
     }
 
     @Test
@@ -194,6 +214,41 @@ final class AdminServerTest {
     }
 
     @Test
+    void anImportHandsOverTheBodyAndAnswersWithWhatCameOfIt() throws IOException {
+        HttpReply reply = HttpReply.to(
+                server.port(), "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n0123");
+
+        assertThat(taken).singleElement().isEqualTo("0123".getBytes(UTF_8));
+        assertThat(reply.headers()).containsEntry("Content-Type", "application/json");
+        assertThat(reply.body())
+                .isEqualTo("[{\"outcome\":\"not_newer\",\"certificate\":\"0a1b\","
+                        + "\"thisUpdate\":\"2026-08-01T00:00:00Z\",\"nextUpdate\":\"2026-08-05T00:00:00Z\","
+                        + "\"reason\":null},"
+                        + "{\"outcome\":\"unreadable\",\"certificate\":null,\"thisUpdate\":null,"
+                        + "\"nextUpdate\":null,\"reason\":\"no DER\"}]");
+    }
+
+    @Test
+    void theLargestResponseFitsInAnImport() throws IOException {
+        String body = "x".repeat(Imported.MAX_BYTES);
+        HttpReply reply = HttpReply.to(
+                server.port(),
+                "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+
+        assertThat(reply.status()).isEqualTo(200);
+        assertThat(taken).singleElement().isEqualTo(body.getBytes(UTF_8));
+    }
+
+    @Test
+    void anExportHasEachResponseInBase64() throws IOException {
+        assertThat(get("/export").body())
+                .isEqualTo("[{\"identity\":\"gateway\",\"certificate\":\"0a1b\",\"file\":\"0a1b-01234567.ocsp\","
+                        + "\"thisUpdate\":\"2026-08-01T00:00:00Z\",\"nextUpdate\":\"2026-08-05T00:00:00Z\","
+                        + "\"fetchedAt\":\"2026-08-01T00:00:01.500Z\",\"response\":\"MAMKAQM=\"}]");
+        assertThat(get("/import").headers()).containsEntry("Allow", "POST");
+    }
+
+    @Test
     void aPageThatFailsSaysSoAndTheNextOneWorks() throws IOException {
         refresh = identity -> {
             throw new IllegalStateException("broken");
@@ -236,7 +291,7 @@ final class AdminServerTest {
     @Test
     void anAddressInUseIsNamed() {
         SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
-        Desk desk = new Desk(List::of, identity -> true, () -> true, telemetry);
+        Desk desk = new Desk(List::of, identity -> true, _ -> List.of(), List::of, () -> true, telemetry);
 
         assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
@@ -271,6 +326,13 @@ final class AdminServerTest {
             assertThat(idle.getInputStream().read()).isEqualTo(-1);
             await().until(reply::isDone);
         }
+    }
+
+    private List<Imported> take(byte[] response) {
+        taken.add(response);
+        Imported held = new Imported(
+                Imported.Outcome.NOT_NEWER, "0a1b", THIS_UPDATE, THIS_UPDATE.plus(Duration.ofDays(4)), null);
+        return List.of(held, Imported.unreadable("no DER"));
     }
 
     private CompletableFuture<HttpReply> later(String target) {

@@ -10,6 +10,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.net.Transport;
+import io.staplegate.staple.Imported;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -33,9 +34,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HostileClientTest {
     private static final Transport TRANSPORT = Transport.open(1);
 
+    private static final String IMPORT = "POST /import HTTP/1.1\r\nHost: localhost\r\n";
+
     private final AtomicInteger refreshes = new AtomicInteger();
+    private final AtomicInteger imports = new AtomicInteger();
     private final Desk desk = new Desk(
-            List::of, identity -> refreshes.incrementAndGet() > 0, () -> true, new Telemetry(InstantSource.system()));
+            List::of,
+            identity -> refreshes.incrementAndGet() > 0,
+            _ -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
+            List::of,
+            () -> true,
+            new Telemetry(InstantSource.system()));
     private AdminServer server;
 
     @BeforeEach
@@ -67,6 +76,10 @@ final class HostileClientTest {
         assertThat(HttpReply.to(server.port(), "POST", "/refresh", header).status())
                 .isEqualTo(403);
         assertThat(refreshes).hasValue(0);
+        assertThat(HttpReply.to(server.port(), IMPORT + header + "\r\nContent-Length: 5\r\n\r\nhello")
+                        .status())
+                .isEqualTo(403);
+        assertThat(imports).hasValue(0);
     }
 
     @Test
@@ -147,6 +160,38 @@ final class HostileClientTest {
         assertThat(refreshes).hasValue(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 65537\r\n\r\n",
+                "Content-Length: 9223372036854775807\r\n\r\n",
+                "Transfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+            })
+    void anImportThatIsTooLargeOrOfUnknownLengthIsRefusedUnread(String rest) throws IOException {
+        assertThat(HttpReply.to(server.port(), IMPORT + rest).status()).isEqualTo(413);
+        assertThat(imports).hasValue(0);
+    }
+
+    @Test
+    void anImportThatBreaksOffIsNotTaken() throws Exception {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.getOutputStream().write((IMPORT + "Content-Length: 5\r\n\r\nhell").getBytes(UTF_8));
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+        }
+        assertThat(imports).hasValue(0);
+    }
+
+    @Test
+    void aClientThatWaitsToBeToldToContinueIsTold() throws IOException {
+        HttpReply reply =
+                HttpReply.to(server.port(), IMPORT + "Expect: 100-continue\r\nContent-Length: 5\r\n\r\nhello");
+
+        assertThat(reply.status()).isEqualTo(100);
+        assertThat(reply.body()).startsWith("HTTP/1.1 200 OK");
+        assertThat(imports).hasValue(1);
+    }
+
     @Test
     void aSecondRequestInTheSameBreathIsNotAnswered() throws IOException {
         String request = "POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -191,6 +236,23 @@ final class HostileClientTest {
         channel.runScheduledPendingTasks();
 
         assertThat(channel.isOpen()).isFalse();
+        channel.finishAndReleaseAll();
+    }
+
+    @Test
+    void whoDripsABodyIsCutOffAtTheDeadline() {
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run));
+        channel.freezeTime();
+        channel.writeInbound(Unpooled.copiedBuffer(IMPORT + "Content-Length: 20\r\n\r\n", UTF_8));
+        for (int second = 0; second < 10; second++) {
+            channel.writeInbound(Unpooled.copiedBuffer("x", UTF_8));
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            channel.runScheduledPendingTasks();
+        }
+
+        assertThat(channel.isOpen()).isFalse();
+        assertThat(imports).hasValue(0);
         channel.finishAndReleaseAll();
     }
 

@@ -55,7 +55,7 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "check", "demo", "staples", "refresh", "verify", "probe"})
+    @ValueSource(strings = {"run", "check", "demo", "staples", "refresh", "export", "import", "verify", "probe"})
     void everyCommandHasHelp(String command) {
         Outcome outcome = Outcome.of(command, "--help");
         assertThat(outcome.exit()).isZero();

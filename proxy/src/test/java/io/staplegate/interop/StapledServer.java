@@ -9,6 +9,7 @@ import io.staplegate.demo.UdpBackend;
 import io.staplegate.testing.ProxyProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,11 @@ final class StapledServer implements AutoCloseable {
     StapledServer loseResponder() {
         responder.close();
         return this;
+    }
+
+    /** Where the CA answers. */
+    URI responder() {
+        return responder.url();
     }
 
     ProxyProcess proxy() {

@@ -43,7 +43,7 @@ class WrongClockTest {
         })) {
             DemoPki pki = directory.pki(responder.url(), Instant.now());
             book.open(pki.root()).open(pki.intermediate());
-            directory.configure(0, 0, 0, NOWHERE, NOWHERE);
+            directory.configure(DemoDirectory.Ports.FREE, NOWHERE, NOWHERE);
             assertStaplesAfterAStart(directory, "a signed answer proves the clock to be behind");
         }
         assertStaplesAfterAStart(directory, "first staples certificates=\"2\" answered=\"2\"");

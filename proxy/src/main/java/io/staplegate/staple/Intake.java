@@ -1,0 +1,82 @@
+package io.staplegate.staple;
+
+import io.staplegate.ocsp.Claim;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.ocsp.Verdict;
+import io.staplegate.ocsp.Verdict.Code;
+import io.staplegate.staple.Knowledge.Held;
+import io.staplegate.telemetry.Telemetry;
+import io.staplegate.telemetry.Telemetry.Rung;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where responses come in that nobody here has asked for: an operator has carried them past an air gap. They are judged
+ * as fetched ones are, and kept as those are. The certificate's responders are asked as before, if it has any.
+ */
+final class Intake {
+    private final OcspValidator validator;
+    private final Archive archive;
+    private final InstantSource clock;
+    private final Telemetry telemetry;
+
+    Intake(OcspValidator validator, Archive archive, InstantSource clock, Telemetry telemetry) {
+        this.validator = validator;
+        this.archive = archive;
+        this.clock = clock;
+        this.telemetry = telemetry;
+    }
+
+    /** Takes one response over for each certificate that it is about. Returns one result at least. */
+    List<Imported> take(byte[] response, Collection<TrackedCertificate> certificates) {
+        Claim claim = Claim.of(response);
+        if (claim.fault() != null) {
+            return List.of(Imported.unreadable(claim.fault().text()));
+        }
+        List<Imported> results = certificates.stream()
+                .filter(certificate -> claim.serials()
+                        .contains(certificate.target().certificate().getSerialNumber()))
+                .flatMap(certificate -> Stream.ofNullable(take(response, certificate)))
+                .toList();
+        return results.isEmpty() ? List.of(Imported.foreign()) : results;
+    }
+
+    /** Null where the response is about another CA's certificate with the same serial. */
+    private @Nullable Imported take(byte[] response, TrackedCertificate certificate) {
+        StapleTarget target = certificate.target();
+        Instant now = clock.instant();
+        Verdict verdict = validator.judge(response, target.certificate(), target.issuer(), now);
+        return switch (verdict) {
+            case Verdict.Good good -> take(good.answer(), certificate, now);
+            case Verdict.Revoked revoked -> take(revoked.answer(), certificate, now);
+            case Verdict.Unknown _ -> refused(target, verdict);
+            case Verdict.Unusable unusable -> isAboutAnother(unusable) ? null : refused(target, verdict);
+        };
+    }
+
+    private Imported take(OcspAnswer answer, TrackedCertificate certificate, Instant now) {
+        boolean news = certificate.restore(new Held(answer, now, Rung.IMPORTED), now);
+        if (news) {
+            certificate.plan(now);
+            telemetry.looked(Rung.IMPORTED);
+            archive.keep(certificate);
+            certificate.chains().forEach(archive::export);
+        }
+        return Imported.verified(certificate.target().serial(), answer, news);
+    }
+
+    private static boolean isAboutAnother(Verdict.Unusable verdict) {
+        return verdict.reasons().stream().anyMatch(reason -> reason.code() == Code.WRONG_CERTIFICATE);
+    }
+
+    private static Imported refused(StapleTarget target, Verdict verdict) {
+        String reasons = verdict.reasons().stream().map(Verdict.Reason::text).collect(Collectors.joining("; "));
+        return Imported.refused(target.serial(), reasons);
+    }
+}
