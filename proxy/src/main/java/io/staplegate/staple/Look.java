@@ -36,6 +36,6 @@ record Look(
     /** An operator wants it. */
     static Look wanted(TrackedCertificate certificate) {
         StapleTarget target = certificate.target();
-        return new Look(certificate, target, target.firstAsked(), true, false, new CompletableFuture<>());
+        return new Look(certificate, target, target.firstAsked().orElse(null), true, false, new CompletableFuture<>());
     }
 }
