@@ -281,7 +281,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.isAnsweredAt(now))
                 .count();
         long silent = certificates.stream()
-                .filter(certificate -> certificate.target().firstAsked() == null)
+                .filter(certificate -> certificate.target().firstAsked().isEmpty())
                 .count();
         LOG.atInfo()
                 .addKeyValue("certificates", certificates.size())
