@@ -2,6 +2,7 @@ package io.staplegate.app;
 
 import io.staplegate.app.Notation.Port;
 import io.staplegate.demo.DemoDirectory;
+import io.staplegate.demo.DemoDirectory.Ports;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Run an embedded CA, OCSP responder and backends, and the proxy in front of them.",
-            "Prints one line when it serves: ready tls=PORT dtls=PORT admin=PORT responder=PORT"
+            "Prints one line when it serves: ready tls=PORT dtls=PORT admin=PORT responder=PORT mirror=PORT"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final Duration RESPONSE_VALIDITY = Duration.ofHours(8);
@@ -56,6 +58,12 @@ final class DemoCommand implements Callable<Integer> {
     @Option(names = "--responder-port", paramLabel = "PORT", defaultValue = "8890", description = "Default: 8890.")
     private Port responder = new Port(0);
 
+    @Option(
+            names = "--mirror-port",
+            paramLabel = "PORT",
+            description = "Answer OCSP requests there too (default: no; 0: a free one).")
+    private @Nullable Port mirror;
+
     DemoCommand(Console console) {
         this.console = console;
     }
@@ -70,7 +78,9 @@ final class DemoCommand implements Callable<Integer> {
                 UdpBackend datagrams = UdpBackend.start(0)) {
             DemoPki pki = directory.pki(ca.url(), Instant.now());
             book.open(pki.root()).open(pki.intermediate());
-            directory.configure(tls.number(), dtls.number(), admin.number(), stream.address(), datagrams.address());
+            Ports ports =
+                    new Ports(tls.number(), dtls.number(), admin.number(), mirror == null ? null : mirror.number());
+            directory.configure(ports, stream.address(), datagrams.address());
             serve(directory, ca, stream, datagrams);
             return Exit.DONE;
         }
@@ -84,14 +94,17 @@ final class DemoCommand implements Callable<Integer> {
             throw new CommandFailure(Exit.FAILED, "the demo's own configuration is refused", "try another --directory");
         }
         try {
-            Serving.untilInterrupted(directory.configuration(), accepted, console, ports -> {
-                int tlsPort = ports.getOrDefault("tls", 0);
-                int dtlsPort = ports.getOrDefault("dtls", 0);
-                int adminPort = ports.getOrDefault("admin", 0);
-                directory.configure(tlsPort, dtlsPort, adminPort, stream.address(), datagrams.address());
-                suggest(directory, tlsPort, dtlsPort, adminPort);
-                Map<String, Integer> all = new LinkedHashMap<>(ports);
+            Serving.untilInterrupted(directory.configuration(), accepted, console, bound -> {
+                Ports ports =
+                        new Ports(port(bound, "tls"), port(bound, "dtls"), port(bound, "admin"), bound.get("mirror"));
+                directory.configure(ports, stream.address(), datagrams.address());
+                suggest(directory, ports);
+                Map<String, Integer> all = new LinkedHashMap<>(bound);
+                all.remove("mirror");
                 all.put("responder", ca.port());
+                if (ports.mirror() != null) {
+                    all.put("mirror", ports.mirror());
+                }
                 return all;
             });
         } catch (StartFailure e) {
@@ -99,10 +112,15 @@ final class DemoCommand implements Callable<Integer> {
                 case "admin.bind" -> "--admin-port";
                 case "listeners[0].bind" -> "--tls-port";
                 case "listeners[1].bind" -> "--dtls-port";
+                case "mirror.bind" -> "--mirror-port";
                 default -> e.path();
             };
             throw new CommandFailure(Exit.FAILED, option + ": " + e.getMessage(), "0 picks a free port");
         }
+    }
+
+    private static int port(Map<String, Integer> bound, String name) {
+        return Objects.requireNonNull(bound.get(name), name);
     }
 
     private static Closeable claim(DemoDirectory directory) throws CommandFailure {
@@ -135,7 +153,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Prints what to paste into another terminal. */
-    private void suggest(DemoDirectory directory, int tlsPort, int dtlsPort, int adminPort) {
+    private void suggest(DemoDirectory directory, Ports ports) {
         console.note("""
                 The demo's files are in %1$s
 
@@ -150,6 +168,20 @@ final class DemoCommand implements Callable<Integer> {
                 and see what is stapled:
                   staplegate staples --admin http://127.0.0.1:%5$d
                 """.formatted(
-                directory.folder().toAbsolutePath(), directory.ca().toAbsolutePath(), tlsPort, dtlsPort, adminPort));
+                        directory.folder().toAbsolutePath(),
+                        directory.ca().toAbsolutePath(),
+                        ports.tls(),
+                        ports.dtls(),
+                        ports.admin()));
+        if (ports.mirror() != null) {
+            console.note("""
+                    Ask the mirror about the server's certificate:
+                      openssl ocsp -url http://127.0.0.1:%d -issuer '%s' -cert '%s' -CAfile '%s'
+                    """.formatted(
+                            ports.mirror(),
+                            directory.issuer().toAbsolutePath(),
+                            directory.chain().toAbsolutePath(),
+                            directory.ca().toAbsolutePath()));
+        }
     }
 }

@@ -4,6 +4,7 @@ import io.staplegate.admin.AdminServer;
 import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.config.MirrorConfig;
 import io.staplegate.dtls.DtlsListener;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
@@ -26,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +51,11 @@ final class Proxy implements AutoCloseable {
     /** To be closed, last first. */
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
+    private final ResponderClient client;
     private final Staples staples;
     private final SessionKeeper sessions;
     private final Reloads reloads;
+    private volatile @Nullable Mirror mirror;
     private volatile boolean serving;
 
     /**
@@ -65,9 +69,10 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inspection.configuration();
         this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
-        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
+        this.client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
-        this.reloads = keep(new Reloads(file, inspection, staples, this.clock, telemetry, watchInterval));
+        this.reloads =
+                keep(new Reloads(file, inspection, staples, this::swapped, this.clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 
@@ -90,6 +95,14 @@ final class Proxy implements AutoCloseable {
         }
         ports.putAll(listeners.ports());
         ports.put("admin", admin.port());
+        if (configuration.mirror() != null) {
+            MirrorConfig config = configuration.mirror();
+            Mirror opened = keep(at(
+                    "mirror.bind",
+                    () -> Mirror.open(config, configuration, staples, client, clock, transport, telemetry)));
+            ports.put("mirror", opened.port());
+            mirror = opened;
+        }
     }
 
     private void open(String path, ListenerConfig listener, Transport transport, KeyLog keyLog, AccessLog accessLog)
@@ -117,13 +130,25 @@ final class Proxy implements AutoCloseable {
         reloads.watch();
         staples.start(reloads.inForce().identities());
         sessions.start();
+        swapped(reloads.inForce());
+        if (mirror != null) {
+            mirror.serve();
+        }
         listeners.serve();
         serving = true;
         reloads.begin();
         LOG.atInfo().addKeyValue("ports", ports).log("serving");
     }
 
-    /** The port of the first listener of each kind, and of the admin endpoint, by its name in the ready line. */
+    /** Something is in force from now on. */
+    private void swapped(Inspection.Accepted inForce) {
+        Mirror answering = mirror;
+        if (answering != null) {
+            answering.answerFor(inForce);
+        }
+    }
+
+    /** The port of the first listener of each kind, of the admin endpoint and of the mirror, by its name in the ready line. */
     Map<String, Integer> ports() {
         return ports;
     }

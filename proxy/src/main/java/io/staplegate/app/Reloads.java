@@ -17,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -33,6 +34,7 @@ final class Reloads implements AutoCloseable {
 
     private final Path file;
     private final Staples staples;
+    private final Consumer<Inspection.Accepted> swapped;
     private final InstantSource clock;
     private final Telemetry telemetry;
     private final FileWatcher watcher;
@@ -59,18 +61,21 @@ final class Reloads implements AutoCloseable {
      *
      * @param file what is read
      * @param inspection what it says now
+     * @param swapped told what is in force after each exchange
      * @param watchInterval how often to look whether a file has changed
      */
     Reloads(
             Path file,
             Inspection.Accepted inspection,
             Staples staples,
+            Consumer<Inspection.Accepted> swapped,
             InstantSource clock,
             Telemetry telemetry,
             Duration watchInterval) {
         this.file = file;
         this.inForce = inspection;
         this.staples = staples;
+        this.swapped = swapped;
         this.clock = clock;
         this.telemetry = telemetry;
         this.watcher = new FileWatcher(watchInterval, clock, this::reload);
@@ -157,6 +162,7 @@ final class Reloads implements AutoCloseable {
         } finally {
             readyWhileSwapping = false;
         }
+        swapped.accept(other);
         watch();
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;

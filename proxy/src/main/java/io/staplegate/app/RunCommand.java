@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Run the proxy until SIGTERM, then drain and stop. SIGHUP reads the files again.",
-            "Prints one line when it serves: ready tls=PORT dtls=PORT admin=PORT"
+            "Prints one line when it serves: ready tls=PORT dtls=PORT admin=PORT mirror=PORT"
         })
 final class RunCommand implements Callable<Integer> {
     private final Console console;

@@ -24,10 +24,7 @@ public record Configuration(
         List<ListenerConfig> listeners,
         OcspConfig ocsp,
         State state,
-
-        @NotYet("answer OCSP requests from a mirror") @Nullable
-        MirrorConfig mirror,
-
+        @Nullable MirrorConfig mirror,
         Admin admin,
         AccessLogConfig accessLog,
         Shutdown shutdown) {

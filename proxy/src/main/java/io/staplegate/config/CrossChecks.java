@@ -15,6 +15,8 @@ final class CrossChecks {
     private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
 
+    private static final String MIRROR = "mirror.bind";
+
     private final Map<String, Object> values;
     private final Problems problems;
 
@@ -94,11 +96,12 @@ final class CrossChecks {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
                 refuseLoop(path, address, udp, binds);
+            } else if (path.equals("ocsp.upstream") && value instanceof URI upstream) {
+                refuseLoop(path, SocketAddress.HostPort.of(upstream), false, binds);
+            } else if (value instanceof URI url && binds.get(MIRROR) instanceof Endpoint mirror) {
+                refuseLoop(path, SocketAddress.HostPort.of(url), false, Map.of(MIRROR, mirror));
             }
         });
-        if (values.get("ocsp.upstream") instanceof URI upstream) {
-            refuseLoop("ocsp.upstream", SocketAddress.HostPort.of(upstream), false, binds);
-        }
     }
 
     private void refuseLoop(String path, SocketAddress.HostPort address, boolean udp, Map<String, Endpoint> binds) {

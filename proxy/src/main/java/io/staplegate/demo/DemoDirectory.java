@@ -14,6 +14,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a demo: its certificates, keys and configuration, and the state of the proxy that serves them. What is
@@ -28,6 +29,11 @@ public record DemoDirectory(Path folder) {
     /** The server's certificate, then the intermediate's. */
     public Path chain() {
         return folder.resolve("chain.pem");
+    }
+
+    /** The intermediate's certificate alone: who asks about the server's needs it. */
+    public Path issuer() {
+        return folder.resolve("intermediate.pem");
     }
 
     /** The device's certificate, then the intermediate's. */
@@ -83,17 +89,23 @@ public record DemoDirectory(Path folder) {
     }
 
     /**
+     * The ports of the proxy on loopback; 0 picks a free one at each start.
+     *
+     * @param mirror null: none
+     */
+    public record Ports(
+            int tls, int dtls, int admin, @Nullable Integer mirror) {
+        /** Free ones, and no mirror. */
+        public static final Ports FREE = new Ports(0, 0, 0, null);
+    }
+
+    /**
      * Writes the proxy's configuration, complete but for defaults; not where it is there already, byte for byte.
      *
-     * @param tlsPort 0 picks a free one at each start
-     * @param dtlsPort likewise
-     * @param adminPort likewise
      * @param stream what TLS leads to
      * @param datagrams what DTLS leads to
      */
-    public void configure(
-            int tlsPort, int dtlsPort, int adminPort, InetSocketAddress stream, InetSocketAddress datagrams)
-            throws IOException {
+    public void configure(Ports ports, InetSocketAddress stream, InetSocketAddress datagrams) throws IOException {
         String text = """
                 # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
                 identities:
@@ -124,10 +136,16 @@ public record DemoDirectory(Path folder) {
                 """.formatted(
                         address(stream),
                         address(datagrams),
-                        tlsPort,
-                        dtlsPort,
+                        ports.tls,
+                        ports.dtls,
                         quoted(folder.resolve("state").toAbsolutePath()),
-                        adminPort);
+                        ports.admin);
+        if (ports.mirror != null) {
+            text += """
+                    mirror:
+                      bind: 127.0.0.1:%d
+                    """.formatted(ports.mirror);
+        }
         if (!Files.exists(configuration()) || !Files.readString(configuration()).equals(text)) {
             Files.writeString(configuration(), text);
         }
@@ -166,7 +184,7 @@ public record DemoDirectory(Path folder) {
             List<X509Certificate> chain = Pem.certificates(chain());
             return Optional.of(new DemoPki(
                     root,
-                    Authority.of(chain.get(1), Pem.key(intermediateKey())),
+                    Authority.of(Pem.certificates(issuer()).getFirst(), Pem.key(intermediateKey())),
                     chain.get(0),
                     Pem.key(serverKey()),
                     Pem.certificates(device()).getFirst(),
@@ -184,6 +202,7 @@ public record DemoDirectory(Path folder) {
         Pem.write(rootKey(), pki.root().keys().getPrivate());
         Pem.write(ca(), pki.root().certificate());
         Pem.write(intermediateKey(), pki.intermediate().keys().getPrivate());
+        Pem.write(issuer(), intermediate);
         Pem.write(serverKey(), pki.serverKey());
         Pem.write(deviceKey(), pki.deviceKey());
         Pem.write(device(), pki.device(), intermediate);

@@ -111,6 +111,17 @@ public final class Answers implements AutoCloseable {
         return served.of(id) != null;
     }
 
+    /** The answer that is at hand, which {@link #ask} would have at once; null where it would have to search. */
+    public @Nullable OcspAnswer kept(CertId id) {
+        Known known = cache.getIfPresent(id);
+        if (known == null) {
+            return null;
+        }
+        Instant now = clock.instant();
+        known.asked(now);
+        return known.answerAt(now);
+    }
+
     /**
      * What is known of a certificate. Never blocks: done at once where the answer is kept, else when it has been
      * fetched, or could not be, at the latest after {@code ocsp.timeout}. Safe on an event loop; what depends on it

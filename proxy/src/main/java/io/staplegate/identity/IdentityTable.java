@@ -8,6 +8,7 @@ import io.staplegate.config.KeySource;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.Problem;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -24,16 +25,19 @@ public final class IdentityTable {
     private final List<Identity> identities;
     private final Map<String, ServerNames> namesByListener;
     private final Map<String, PresharedKeys> keysByListener;
+    private final List<X509Certificate> mirrorIssuers;
     private final Set<Path> files;
 
     private IdentityTable(
             List<Identity> identities,
             Map<String, ServerNames> namesByListener,
             Map<String, PresharedKeys> keysByListener,
+            List<X509Certificate> mirrorIssuers,
             Set<Path> files) {
         this.identities = List.copyOf(identities);
         this.namesByListener = Map.copyOf(namesByListener);
         this.keysByListener = Map.copyOf(keysByListener);
+        this.mirrorIssuers = List.copyOf(mirrorIssuers);
         this.files = Set.copyOf(files);
     }
 
@@ -64,12 +68,13 @@ public final class IdentityTable {
         }
         Map<String, ServerNames> names = names(configuration.listeners(), byName, problems);
         Map<String, PresharedKeys> keys = presharedKeys(configuration.listeners(), problems);
+        List<X509Certificate> mirrorIssuers = new AuthorityReader(now).read(configuration.mirror(), problems);
         if (problems.stream().anyMatch(Problem::isError)) {
             return new Loading(null, List.copyOf(problems));
         }
         List<Identity> identities =
                 results.stream().map(IdentityReader.Result::identity).toList();
-        IdentityTable table = new IdentityTable(identities, names, keys, files(configuration));
+        IdentityTable table = new IdentityTable(identities, names, keys, mirrorIssuers, files(configuration));
         return new Loading(table, List.copyOf(problems));
     }
 
@@ -130,6 +135,11 @@ public final class IdentityTable {
         return ofListener(listener, keysByListener);
     }
 
+    /** The CA certificates of {@code mirror.issuers}, in its order; empty where there is no mirror. */
+    public List<X509Certificate> mirrorIssuers() {
+        return mirrorIssuers;
+    }
+
     private static <T> T ofListener(String listener, Map<String, T> byListener) {
         T found = byListener.get(listener);
         if (found == null) {
@@ -159,6 +169,9 @@ public final class IdentityTable {
             }
         }
         configuration.listeners().forEach(listener -> add(files, listener.dtls().psk()));
+        if (configuration.mirror() != null) {
+            configuration.mirror().issuers().forEach(issuer -> add(files, issuer.certificate()));
+        }
         return files;
     }
 

@@ -47,7 +47,7 @@ public final class CertId {
      * @throws IllegalArgumentException where a hash has not the length of its algorithm, or the serial is longer than
      *     RFC 5280 §4.1.2.2 allows
      */
-    static @Nullable CertId of(CertID asked) {
+    static @Nullable CertId asked(CertID asked) {
         CertIdHash hash = CertIdHash.of(asked.getHashAlgorithm().getAlgorithm());
         if (hash == null) {
             return null;

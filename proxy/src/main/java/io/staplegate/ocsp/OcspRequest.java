@@ -77,7 +77,7 @@ public final class OcspRequest {
         refuseCritical(question.getSingleRequestExtensions(), false);
         refuseCritical(extensions, true);
         boolean nonce = hasNonce(extensions);
-        CertId certId = CertId.of(question.getReqCert());
+        CertId certId = CertId.asked(question.getReqCert());
         return certId == null ? new Reading.Refused(OcspRefusal.UNAUTHORIZED) : new Reading.Asked(certId, nonce);
     }
 

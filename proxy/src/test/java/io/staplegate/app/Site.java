@@ -41,7 +41,7 @@ record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBa
 
     /** Writes the configuration with these ports for devices. */
     void configure(int tls, int dtls) throws IOException {
-        directory.configure(tls, dtls, 0, backend.address(), datagrams.address());
+        directory.configure(new DemoDirectory.Ports(tls, dtls, 0, null), backend.address(), datagrams.address());
     }
 
     /** The certificates; those that a test has deleted are issued anew. */

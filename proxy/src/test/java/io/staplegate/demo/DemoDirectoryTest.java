@@ -137,6 +137,8 @@ class DemoDirectoryTest {
     private void configure() throws IOException {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         directory.configure(
-                8883, 5684, 9464, new InetSocketAddress(loopback, 4711), new InetSocketAddress(loopback, 4712));
+                new DemoDirectory.Ports(8883, 5684, 9464, null),
+                new InetSocketAddress(loopback, 4711),
+                new InetSocketAddress(loopback, 4712));
     }
 }

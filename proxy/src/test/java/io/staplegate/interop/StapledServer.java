@@ -52,7 +52,7 @@ final class StapledServer implements AutoCloseable {
 
     /** Puts another TCP backend behind the proxy, before it starts. */
     StapledServer before(InetSocketAddress other) throws IOException {
-        directory.configure(0, 0, 0, other, datagrams.address());
+        directory.configure(DemoDirectory.Ports.FREE, other, datagrams.address());
         return this;
     }
 

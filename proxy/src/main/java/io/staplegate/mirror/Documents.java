@@ -1,0 +1,72 @@
+package io.staplegate.mirror;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.netty.buffer.Unpooled;
+import io.staplegate.device.RevocationLists.RevocationList;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
+import io.staplegate.ocsp.OcspRefusal;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The documents that answers and lists are sent as; those that were sent lately are kept. Safe for use by any thread. */
+final class Documents {
+    private static final String OCSP_RESPONSE = "application/ocsp-response";
+    private static final String REVOCATION_LIST = "application/pkix-crl";
+    private static final int MOST_ANSWERS = 10_000; // a kilobyte each, beside the answer itself
+    private static final Duration LONGEST = Duration.ofDays(365);
+
+    /** A CA's responders may need a while to learn of a new certificate (R36). */
+    private static final Duration LONGEST_OF_UNKNOWN = Duration.ofMinutes(1);
+
+    private final Map<OcspRefusal, Document> refusals = new EnumMap<>(OcspRefusal.class);
+    private final Cache<OcspAnswer, Document> answers =
+            Caffeine.newBuilder().weakKeys().maximumSize(MOST_ANSWERS).build();
+    private final AsyncCache<RevocationList, Document> lists =
+            Caffeine.newBuilder().weakKeys().buildAsync();
+
+    Documents() {
+        for (OcspRefusal refusal : OcspRefusal.values()) {
+            refusals.put(refusal, Document.passing(OCSP_RESPONSE, refusal.encode()));
+        }
+    }
+
+    /** A response that answers nothing. */
+    Document of(OcspRefusal refusal) {
+        return refusals.get(refusal);
+    }
+
+    /** A response that is kept. */
+    Document of(OcspAnswer answer) {
+        return answers.get(answer, Documents::lasting);
+    }
+
+    /** A response to one client's nonce: for nobody else. */
+    Document toNonce(OcspAnswer answer) {
+        return Document.passing(OCSP_RESPONSE, answer.der());
+    }
+
+    /** A list, which may be of many megabytes: it is laid out on another thread. */
+    CompletableFuture<Document> of(RevocationList list) {
+        return lists.get(list, Documents::lasting);
+    }
+
+    private static Document lasting(OcspAnswer answer) {
+        Duration longest = answer.status() == Status.UNKNOWN ? LONGEST_OF_UNKNOWN : LONGEST;
+        return Document.lasting(
+                OCSP_RESPONSE, Unpooled.wrappedBuffer(answer.der()), answer.thisUpdate(), answer.nextUpdate(), longest);
+    }
+
+    /** The copy is outside the heap, from where the kernel takes it as it is, however many ask at a time. */
+    private static Document lasting(RevocationList list) {
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(list.der().length).put(list.der()).flip();
+        return Document.lasting(
+                REVOCATION_LIST, Unpooled.wrappedBuffer(bytes), list.thisUpdate(), list.nextUpdate(), LONGEST);
+    }
+}
