@@ -125,7 +125,7 @@ final class ChainRules {
         }
     }
 
-    private static LocalDate date(Instant instant) {
+    static LocalDate date(Instant instant) {
         return LocalDate.ofInstant(instant, ZoneOffset.UTC);
     }
 

@@ -125,7 +125,7 @@ final class HostileClientTest {
 
     @Test
     void aConnectionOnWhichNothingIsAnsweredIsClosed() throws Exception {
-        try (Site site = new Site(folder, Site.config(Nonce.IGNORE), Duration.ofMillis(500));
+        try (Site site = new Site(folder, Site.config(Nonce.IGNORE), Duration.ofMillis(500), Site.authority("CA"));
                 Client silent = site.connect();
                 Client dripping = site.connect();
                 Client idle = site.connect()) {

@@ -36,6 +36,7 @@ import java.util.concurrent.atomic.AtomicReference;
 final class Site implements AutoCloseable {
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     static final Duration VALIDITY = Duration.ofDays(4);
+    static final Duration PATIENCE = Duration.ofSeconds(30);
     static final SocketAddress.HostPort ANY_PORT = new SocketAddress.HostPort("127.0.0.1", 0);
 
     private static final Duration YEARS = Duration.ofDays(3_650);
@@ -44,9 +45,9 @@ final class Site implements AutoCloseable {
     final AtomicReference<Instant> now = new AtomicReference<>(START);
     final InstantSource clock = now::get;
     final Telemetry telemetry = new Telemetry(clock);
-    final Authority ca = authority("Devices CA");
-    final StatusBook book = new StatusBook(VALIDITY, clock).open(ca);
-    final FaultyResponder responder = FaultyResponder.start(book);
+    final Authority ca;
+    final StatusBook book;
+    final FaultyResponder responder;
     final Map<CertId, OcspAnswer> own = new ConcurrentHashMap<>();
     final MirrorServer server;
     private final Transport transport = Transport.open(1);
@@ -55,7 +56,10 @@ final class Site implements AutoCloseable {
     private final RevocationLists lists;
 
     /** Serves. {@code lists}: where the CA's revocation lists are. */
-    Site(Path directory, MirrorConfig config, Duration patience, URI... lists) throws IOException {
+    Site(Path directory, MirrorConfig config, Duration patience, Authority ca, URI... lists) throws IOException {
+        this.ca = ca;
+        this.book = new StatusBook(VALIDITY, clock).open(ca);
+        this.responder = FaultyResponder.start(book);
         Configuration configuration = configuration(directory, config);
         this.client = new ResponderClient(configuration.ocsp(), clock, telemetry);
         this.answers = new Answers(configuration, client, clock, telemetry);
@@ -69,7 +73,7 @@ final class Site implements AutoCloseable {
     }
 
     Site(Path directory, MirrorConfig config) throws IOException {
-        this(directory, config, Duration.ofSeconds(30));
+        this(directory, config, PATIENCE, authority("Devices CA"));
     }
 
     Site(Path directory) throws IOException {
