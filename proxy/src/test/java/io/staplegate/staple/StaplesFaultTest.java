@@ -57,7 +57,7 @@ final class StaplesFaultTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HONEST", "BY_NAME", "DELEGATED", "REVOKED"})
+            names = {"HONEST", "BY_NAME", "DELEGATED", "BY_SHA256", "TWO_ENTRIES", "OLDER", "REVOKED"})
     void anAnswerWithAFaultIsNeverStapledAndReplacesNothing(ResponseVariant fault) throws Exception {
         assertNeverStapled(Behaviour.responding(fault));
     }
