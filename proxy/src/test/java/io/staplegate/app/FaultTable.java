@@ -1,0 +1,89 @@
+package io.staplegate.app;
+
+import static java.util.stream.Collectors.joining;
+
+import io.staplegate.app.FaultTrial.Course;
+import io.staplegate.app.FaultTrial.Moment;
+import io.staplegate.app.FaultTrial.Start;
+import io.staplegate.app.FaultTrial.Visit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The fault matrix as text: a Markdown table, a row a fault. */
+final class FaultTable {
+    private static final String HEAD = """
+            | fault | cold | warm | restarted | at the end of the last good | exchanges | refreshes | logged |
+            |---|---|---|---|---|---|---|---|
+            """;
+
+    private FaultTable() {}
+
+    /** The whole table; {@code log}: what all proxies have logged. */
+    static String of(Map<Fault, Map<Start, Course>> courses, List<String> log) {
+        return courses.entrySet().stream()
+                .map(row -> row(row.getKey(), row.getValue(), log))
+                .collect(joining("\n", HEAD, "\n"));
+    }
+
+    private static String row(Fault fault, Map<Start, Course> courses, List<String> log) {
+        return Stream.of(
+                        fault.title(),
+                        stapled(courses.get(Start.COLD), Moment.IN_FAULT),
+                        stapled(courses.get(Start.WARM), Moment.IN_FAULT),
+                        stapled(courses.get(Start.RESTARTED), Moment.IN_FAULT),
+                        each(courses, course -> stapled(course, Moment.AFTER_END)),
+                        each(courses, course -> course.exchanges().words()),
+                        each(courses, course -> course.refreshes().words()),
+                        each(courses, course -> logged(course, log)))
+                .collect(joining(" | ", "| ", " |"));
+    }
+
+    /** What all starts have in common, or what each has. */
+    private static String each(Map<Start, Course> courses, Function<Course, String> fact) {
+        Map<String, String> starts = new LinkedHashMap<>();
+        courses.forEach((start, course) -> starts.merge(
+                fact.apply(course), start.name().toLowerCase(Locale.ROOT), (one, other) -> one + ", " + other));
+        starts.remove("");
+        return starts.size() == 1
+                ? starts.keySet().iterator().next()
+                : starts.entrySet().stream()
+                        .map(entry -> entry.getValue() + ": " + entry.getKey())
+                        .collect(joining("; "));
+    }
+
+    private static String stapled(Course course, Moment moment) {
+        Visit visit = course.visits().get(moment);
+        if (visit == null) {
+            return "";
+        }
+        if (visit.handshake().refused()) {
+            return "handshake refused";
+        }
+        if (visit.handshake().isBare()) {
+            return moment == Moment.IN_FAULT ? "nothing (" + course.status() + ")" : "nothing";
+        }
+        Visit before = course.visits().get(Moment.BEFORE);
+        if (before != null && visit.handshake().isLike(before.handshake())) {
+            return "last good";
+        }
+        String verdict = course.verdicts(visit).stream().distinct().collect(joining(", "));
+        return verdict.equals("good") ? "its answer" : "its answer: " + verdict;
+    }
+
+    /** The lines of a proxy about its certificates and their responder, each message with how often it came. */
+    private static String logged(Course course, List<String> log) {
+        Map<String, Long> messages = log.stream()
+                .filter(course::concerns)
+                .map(line -> line.substring(0, line.indexOf('[')).split(":")[0].strip())
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+        return messages.entrySet().stream()
+                .map(message -> message.getValue() + " × " + message.getKey())
+                .collect(joining(", "));
+    }
+}
