@@ -2,12 +2,11 @@ package io.staplegate.app;
 
 import static java.util.stream.Collectors.joining;
 
-import io.staplegate.app.FaultTrial.Course;
-import io.staplegate.app.FaultTrial.Moment;
-import io.staplegate.app.FaultTrial.Start;
-import io.staplegate.app.FaultTrial.Visit;
+import io.staplegate.app.FaultCourse.Moment;
+import io.staplegate.app.FaultCourse.Stapled;
+import io.staplegate.app.FaultCourse.Start;
+import io.staplegate.app.FaultCourse.Visit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,14 +23,13 @@ final class FaultTable {
 
     private FaultTable() {}
 
-    /** The whole table; {@code log}: what all proxies have logged. */
-    static String of(Map<Fault, Map<Start, Course>> courses, List<String> log) {
+    static String of(Map<Fault, Map<Start, FaultCourse>> courses) {
         return courses.entrySet().stream()
-                .map(row -> row(row.getKey(), row.getValue(), log))
+                .map(row -> row(row.getKey(), row.getValue()))
                 .collect(joining("\n", HEAD, "\n"));
     }
 
-    private static String row(Fault fault, Map<Start, Course> courses, List<String> log) {
+    private static String row(Fault fault, Map<Start, FaultCourse> courses) {
         return Stream.of(
                         fault.title(),
                         stapled(courses.get(Start.COLD), Moment.IN_FAULT),
@@ -40,12 +38,12 @@ final class FaultTable {
                         each(courses, course -> stapled(course, Moment.AFTER_END)),
                         each(courses, course -> course.exchanges().words()),
                         each(courses, course -> course.refreshes().words()),
-                        each(courses, course -> logged(course, log)))
+                        each(courses, course -> logged(course)))
                 .collect(joining(" | ", "| ", " |"));
     }
 
     /** What all starts have in common, or what each has. */
-    private static String each(Map<Start, Course> courses, Function<Course, String> fact) {
+    private static String each(Map<Start, FaultCourse> courses, Function<FaultCourse, String> fact) {
         Map<String, String> starts = new LinkedHashMap<>();
         courses.forEach((start, course) -> starts.merge(
                 fact.apply(course), start.name().toLowerCase(Locale.ROOT), (one, other) -> one + ", " + other));
@@ -57,29 +55,27 @@ final class FaultTable {
                         .collect(joining("; "));
     }
 
-    private static String stapled(Course course, Moment moment) {
-        Visit visit = course.visits().get(moment);
+    private static String stapled(FaultCourse course, Moment moment) {
+        Visit visit = course.at(moment);
         if (visit == null) {
             return "";
         }
-        if (visit.handshake().refused()) {
+        if (visit.refused()) {
             return "handshake refused";
         }
-        if (visit.handshake().isBare()) {
+        if (visit.staples().isEmpty()) {
             return moment == Moment.IN_FAULT ? "nothing (" + course.status() + ")" : "nothing";
         }
-        Visit before = course.visits().get(Moment.BEFORE);
-        if (before != null && visit.handshake().isLike(before.handshake())) {
+        if (visit.isLike(course.at(Moment.BEFORE))) {
             return "last good";
         }
-        String verdict = course.verdicts(visit).stream().distinct().collect(joining(", "));
+        String verdict = visit.staples().stream().map(Stapled::judged).distinct().collect(joining(", "));
         return verdict.equals("good") ? "its answer" : "its answer: " + verdict;
     }
 
-    /** The lines of a proxy about its certificates and their responder, each message with how often it came. */
-    private static String logged(Course course, List<String> log) {
-        Map<String, Long> messages = log.stream()
-                .filter(course::concerns)
+    /** Each message, with how often it came. */
+    private static String logged(FaultCourse course) {
+        Map<String, Long> messages = course.log().stream()
                 .map(line -> line.substring(0, line.indexOf('[')).split(":")[0].strip())
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
         return messages.entrySet().stream()

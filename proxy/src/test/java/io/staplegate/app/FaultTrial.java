@@ -1,11 +1,14 @@
 package io.staplegate.app;
 
+import io.staplegate.app.FaultCourse.Moment;
+import io.staplegate.app.FaultCourse.Start;
+import io.staplegate.app.FaultCourse.Visit;
 import io.staplegate.demo.DemoDirectory;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.testing.FaultyResponder;
-import io.staplegate.testing.StapleJudge;
+import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,14 +18,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +39,13 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     private static final Duration AGE_AT_FAULT = Duration.ofHours(5);
     private static final Duration LEEWAY = Duration.ofMinutes(1);
     private static final Pattern URL = Pattern.compile("https?://[^\\]]+");
+    private static final int TRIES = 10;
     private static final Duration NEVER = Duration.ofDays(1);
 
     private final Fault fault;
     private final Start start;
     private final InetSocketAddress backend;
+    private final LogLines log;
     private final DemoDirectory directory;
     private final DemoPki pki;
     private final FaultyResponder responder;
@@ -52,68 +56,12 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     private @Nullable Proxy proxy;
     private Telemetry telemetry = new Telemetry(() -> now);
 
-    /** What the proxy has when the fault begins. */
-    enum Start {
-        /** Nothing: it starts for the first time. */
-        COLD,
-        /** A good staple: it runs. */
-        WARM,
-        /** A good staple on its disk: it starts again. */
-        RESTARTED
-    }
-
-    /** When a device came. */
-    enum Moment {
-        BEFORE,
-        IN_FAULT,
-        LAST_MOMENT,
-        AFTER_END,
-        RECOVERED
-    }
-
-    /** What a device got, at a moment of the proxy's clock. */
-    record Visit(Instant at, StapledHandshake handshake) {}
-
-    /**
-     * What came of it.
-     *
-     * @param responder that was asked during the fault, as logs name it
-     * @param visits one for each moment there was
-     * @param status of the leaf during the fault, as the metric has it
-     * @param exchanges with the responder during the fault, by outcome
-     * @param refreshes of both certificates during the fault, by outcome
-     */
-    record Course(
-            DemoPki pki,
-            String responder,
-            Map<Moment, Visit> visits,
-            String status,
-            Counts exchanges,
-            Counts refreshes) {
-
-        /** What strict devices make of each staple of a visit. */
-        List<String> verdicts(Visit visit) {
-            List<StapleJudge> judges = List.of(
-                    new StapleJudge(pki.server(), pki.intermediate().certificate()),
-                    new StapleJudge(pki.intermediate().certificate(), pki.root().certificate()));
-            List<String> verdicts = new ArrayList<>();
-            for (byte[] staple : visit.handshake.staples()) {
-                verdicts.add(judges.get(verdicts.size()).judge(staple, visit.at));
-            }
-            return verdicts;
-        }
-
-        /** Whether a line of the log is about these certificates or their responder. */
-        boolean concerns(String line) {
-            return Stream.of(responder, serial(pki.server()), serial(pki.intermediate().certificate()))
-                    .anyMatch(name -> line.contains("\"" + name + "\""));
-        }
-    }
-
-    private FaultTrial(Fault fault, Start start, Path folder, InetSocketAddress backend) throws IOException {
+    private FaultTrial(Fault fault, Start start, Path folder, InetSocketAddress backend, LogLines log)
+            throws IOException {
         this.fault = fault;
         this.start = start;
         this.backend = backend;
+        this.log = log;
         StatusBook book = new StatusBook(VALIDITY, () -> now);
         responder = FaultyResponder.start(book);
         directory = new DemoDirectory(folder);
@@ -123,33 +71,34 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     }
 
     /** Plays one through, in a folder of its own. */
-    static Course of(Fault fault, Start start, Path folder, InetSocketAddress backend) throws Exception {
-        try (FaultTrial trial = new FaultTrial(fault, start, folder, backend)) {
+    static FaultCourse of(Fault fault, Start start, Path folder, InetSocketAddress backend, LogLines log)
+            throws Exception {
+        try (FaultTrial trial = new FaultTrial(fault, start, folder, backend, log)) {
             return trial.play();
         }
     }
 
-    private Course play() throws Exception {
+    private FaultCourse play() throws Exception {
         if (start != Start.COLD) {
             now = today.minus(AGE_AT_FAULT);
             open();
-            visit(Moment.BEFORE);
+            refreshUntil(Moment.BEFORE, Visit::isStapled);
         }
         if (start == Start.RESTARTED) {
             stop();
         }
+        int logged = log.lines().size();
         Counts exchanges = exchanges();
         Counts refreshes = refreshes();
         fault.begin(this);
+        String asked = asked();
         now = today;
         open();
         refresh();
-        refresh();
         visit(Moment.IN_FAULT);
-        String status = status();
         exchanges = exchanges().since(exchanges);
         refreshes = refreshes().since(refreshes);
-        String asked = asked();
+        String status = status();
 
         if (start != Start.COLD) {
             Instant end = today.minus(AGE_AT_FAULT).plus(VALIDITY).minus(LEEWAY);
@@ -161,9 +110,7 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
             visit(Moment.AFTER_END);
         }
         recover();
-        refresh();
-        visit(Moment.RECOVERED);
-        return new Course(pki, asked, visits, status, exchanges, refreshes);
+        return new FaultCourse(visits, status, exchanges, refreshes, warnings(logged, asked));
     }
 
     @Override
@@ -187,16 +134,19 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     }
 
     /** The responder is well again, and a little later, so that its answers are newer. */
-    private void recover() throws IOException {
+    private void recover() throws Exception {
         responder.comeBack();
         now = now.plusSeconds(30);
         configure("");
+        List<Visit> earlier = List.copyOf(visits.values());
+        refreshUntil(
+                Moment.RECOVERED,
+                visit -> visit.isStapled() && earlier.stream().noneMatch(visit::isLike));
     }
 
     /** Starts the proxy, unless it runs. */
     private void open() throws Exception {
         if (proxy == null) {
-            telemetry = new Telemetry(() -> now);
             var accepted = (Inspection.Accepted) Inspection.of(directory.configuration(), Map.of(), now);
             proxy = new Proxy(directory.configuration(), accepted, () -> now, telemetry, NEVER);
             proxy.bind();
@@ -208,16 +158,42 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
         if (proxy != null) {
             proxy.close();
             proxy = null;
+            telemetry = new Telemetry(() -> now);
         }
     }
 
+    /** Looks twice, so that one look has begun after this call. */
     private void refresh() throws Exception {
-        new AdminClient(URI.create("http://127.0.0.1:" + port("admin"))).refresh(null);
+        AdminClient admin = new AdminClient(URI.create("http://127.0.0.1:" + port("admin")));
+        admin.refresh(null);
+        admin.refresh(null);
     }
 
-    private void visit(Moment moment) throws Exception {
-        var handshake = StapledHandshake.with(port("tls"), pki.root().certificate());
-        visits.put(moment, new Visit(now, handshake));
+    /** On a busy machine even an honest responder may be late. */
+    private void refreshUntil(Moment moment, Predicate<Visit> done) throws Exception {
+        for (int tries = 0; tries < TRIES; tries++) {
+            refresh();
+            if (done.test(visit(moment))) {
+                return;
+            }
+        }
+    }
+
+    private Visit visit(Moment moment) throws Exception {
+        List<X509Certificate> chain = List.of(
+                pki.server(), pki.intermediate().certificate(), pki.root().certificate());
+        Visit visit = Visit.of(StapledHandshake.with(port("tls"), chain.getLast()), chain, now);
+        visits.put(moment, visit);
+        return visit;
+    }
+
+    private List<String> warnings(int from, String asked) {
+        List<String> names = List.of(asked, serial(pki.server()), serial(pki.intermediate().certificate()));
+        return log.lines().stream()
+                .skip(from)
+                .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
+                .filter(line -> names.stream().anyMatch(name -> line.contains("\"" + name + "\"")))
+                .toList();
     }
 
     private int port(String name) {

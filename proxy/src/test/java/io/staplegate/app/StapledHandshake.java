@@ -5,11 +5,10 @@ import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.X509Certificate;
-import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -30,21 +29,12 @@ record StapledHandshake(List<byte[]> staples, boolean refused) {
             socket.startHandshake();
             ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();
             return new StapledHandshake(session.getStatusResponses(), false);
-        } catch (SSLHandshakeException e) {
+        } catch (SSLException e) {
             if (!String.valueOf(e.getMessage()).contains("Received fatal alert: internal_error")) {
                 throw e;
             }
             return new StapledHandshake(List.of(), true);
         }
-    }
-
-    boolean isBare() {
-        return staples.isEmpty();
-    }
-
-    /** Whether the same staples came, byte by byte. */
-    boolean isLike(StapledHandshake other) {
-        return Arrays.deepEquals(staples.toArray(), other.staples.toArray());
     }
 
     /** New for each handshake: a session that is resumed carries no staples. */

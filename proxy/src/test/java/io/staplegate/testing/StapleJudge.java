@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
 import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -47,11 +48,18 @@ public record StapleJudge(X509Certificate certificate, X509Certificate issuer) {
     public String judge(byte[] staple, Instant at) {
         try {
             String byTheRfc = byTheRfc(staple, at);
-            String byTheJdk = byTheJdk(staple, at);
+            String byTheJdk = isNamedBySha1(staple) ? byTheJdk(staple, at) : byTheRfc;
             return byTheRfc.equals(byTheJdk) ? byTheRfc : "RFC 6960: " + byTheRfc + "; JDK: " + byTheJdk;
         } catch (Exception e) {
             return "not readable: " + e;
         }
+    }
+
+    /** The JDK knows no other CertIDs. */
+    private static boolean isNamedBySha1(byte[] staple) throws Exception {
+        BasicOCSPResp basic = (BasicOCSPResp) new OCSPResp(staple).getResponseObject();
+        return Stream.of(basic.getResponses())
+                .anyMatch(single -> single.getCertID().getHashAlgOID().equals(OIWObjectIdentifiers.idSHA1));
     }
 
     /** RFC 6960 §3.2, in its order: about the certificate, signed, by whom, and when. */
@@ -127,7 +135,7 @@ public record StapleJudge(X509Certificate certificate, X509Certificate issuer) {
     private String byTheJdk(byte[] staple, Instant at) throws GeneralSecurityException {
         CertPathValidator validator = CertPathValidator.getInstance("PKIX");
         PKIXRevocationChecker checker = (PKIXRevocationChecker) validator.getRevocationChecker();
-        checker.setOptions(EnumSet.of(Option.NO_FALLBACK, Option.ONLY_END_ENTITY));
+        checker.setOptions(EnumSet.of(Option.NO_FALLBACK));
         checker.setOcspResponses(Map.of(certificate, staple));
         PKIXParameters parameters = new PKIXParameters(Set.of(new TrustAnchor(issuer, null)));
         parameters.addCertPathChecker(checker);
