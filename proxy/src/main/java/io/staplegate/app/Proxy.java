@@ -42,7 +42,7 @@ final class Proxy implements AutoCloseable {
     /** What a crash may take of the sessions that could be resumed. */
     private static final Duration SESSIONS_KEPT = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Listeners listeners = new Listeners();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -67,7 +67,8 @@ final class Proxy implements AutoCloseable {
         this.telemetry = telemetry;
         ResponderClient client = keep(new ResponderClient(configuration.ocsp(), telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
-        this.reloads = keep(new Reloads(file, inspection, staples, this.clock, telemetry, watchInterval));
+        // The times of files are the system's, right or wrong.
+        this.reloads = keep(new Reloads(file, inspection, staples, clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 

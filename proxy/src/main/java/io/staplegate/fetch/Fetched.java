@@ -11,7 +11,7 @@ public sealed interface Fetched {
      *
      * @param bytes 1 byte to 64 KiB
      * @param otherMethod whether the method that R18 asks for was refused, by GET or by POST, and the other was not
-     * @param date what the responder takes for the time ({@code Date}, RFC 9110 §6.6.1); null where it did not say
+     * @param date what the responder takes for the time ({@code Date} and {@code Age}); null where it did not say
      */
     record Body(byte[] bytes, boolean otherMethod, @Nullable Instant date) implements Fetched {}
 

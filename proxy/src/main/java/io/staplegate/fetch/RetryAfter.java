@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 
 /** How long a responder asks us to wait (RFC 9110 §10.2.3). */
 final class RetryAfter {
-    private static final int MOST_DIGITS = 9;
+    private static final String SECONDS = "\\d{1,9}";
 
     private RetryAfter() {}
 
-    /** What the sender takes for the time (RFC 9110 §6.6.1); null where it does not say. */
+    /**
+     * What the sender takes for the time: its {@code Date} (RFC 9110 §6.6.1), and the {@code Age} since then that an HTTP
+     * cache tells of (RFC 9111 §5.1); null where it does not say.
+     */
     static @Nullable Instant date(HttpHeaders headers) {
-        return instant(headers.firstValue("Date").orElse(""));
+        Instant date = instant(headers.firstValue("Date").orElse(""));
+        String age = headers.firstValue("Age").map(String::strip).orElse("");
+        return date == null || !age.matches(SECONDS) ? date : date.plusSeconds(Long.parseLong(age));
     }
 
     /**
@@ -27,7 +32,7 @@ final class RetryAfter {
      */
     static @Nullable Duration in(HttpHeaders headers, Duration longest) {
         String value = headers.firstValue("Retry-After").map(String::strip).orElse("");
-        Duration wait = value.matches("\\d{1," + MOST_DIGITS + "}")
+        Duration wait = value.matches(SECONDS)
                 ? Duration.ofSeconds(Long.parseLong(value))
                 : between(date(headers), instant(value));
         if (wait == null || wait.isNegative()) {

@@ -1,5 +1,6 @@
 package io.staplegate.staple;
 
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
@@ -7,7 +8,6 @@ import io.staplegate.staple.Knowledge.Held;
 import io.staplegate.store.FileStore;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -31,14 +31,14 @@ final class Archive implements AutoCloseable {
     private final FileStore store;
     private final Export export;
     private final OcspValidator validator;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Set<TrackedCertificate> unwritten = new LinkedHashSet<>();
     private final Set<PublishedChain> exported = new LinkedHashSet<>();
     private volatile boolean abandoned;
     private final ScheduledExecutorService writer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("staple-archive").factory());
 
-    Archive(FileStore store, Export export, OcspValidator validator, InstantSource clock) {
+    Archive(FileStore store, Export export, OcspValidator validator, ClockGuard clock) {
         this.store = store;
         this.export = export;
         this.validator = validator;
@@ -51,19 +51,19 @@ final class Archive implements AutoCloseable {
      * Takes over what the disk has for a certificate. The disk is not trusted: what it has is judged as if a responder
      * had just sent it. Of what does not hold any more, one thing counts: that the certificate had been revoked.
      */
-    void restore(TrackedCertificate certificate, Instant now) {
+    void restore(TrackedCertificate certificate) {
         StapleTarget target = certificate.target();
         FileStore.Kept kept = store.read(target.key());
         if (kept == null) {
             return;
         }
-        Verdict verdict = judge(kept, target, now);
+        Verdict verdict = clock.judgeKept(kept.fetchedAt(), at -> judge(kept, target, at));
         OcspAnswer answer = answer(verdict);
         if (answer == null && judge(kept, target, kept.fetchedAt()) instanceof Verdict.Revoked revoked) {
             answer = revoked.answer();
         }
         if (answer != null) {
-            certificate.restore(new Held(answer, kept.fetchedAt()), now);
+            certificate.restore(new Held(answer, kept.fetchedAt()), clock.instant());
         } else if (verdict.reasons().stream().noneMatch(reason -> ONLY_TIME.contains(reason.code()))) {
             LOG.atWarn()
                     .addKeyValue("file", target.key())
@@ -92,7 +92,7 @@ final class Archive implements AutoCloseable {
     /** Knows from now on what is served: other files are removed in time, and no longer exported to. */
     void serve(Set<String> keys, List<PublishedChain> chains) {
         writer.execute(() -> guarded(() -> {
-            store.prune(keys, clock.instant());
+            store.prune(keys, clock.signedTime()); // what a clock alone says deletes nothing
             unwritten.removeIf(
                     certificate -> !keys.contains(certificate.target().key()));
             exported.clear();

@@ -1,5 +1,6 @@
 package io.staplegate.staple;
 
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.Fetched;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertIdHash;
@@ -9,7 +10,6 @@ import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Code;
 import java.net.URI;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -33,11 +33,11 @@ final class Inquiry {
     private final ResponderClient client;
     private final OcspValidator validator;
     private final CertIdHash hash;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final OutageLog outages;
     private final Set<URI> insisting = ConcurrentHashMap.newKeySet();
 
-    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, InstantSource clock, OutageLog outages) {
+    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, ClockGuard clock, OutageLog outages) {
         this.client = client;
         this.validator = validator;
         this.hash = hash;
@@ -71,7 +71,7 @@ final class Inquiry {
         return switch (fetch(target, responder, hash)) {
             case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
             case Fetched.Body body -> {
-                Verdict verdict = judge(body, target);
+                Verdict verdict = judge(body, target, responder);
                 if (has(verdict, Code.EXPIRED)) {
                     yield askPastCaches(target, responder);
                 }
@@ -88,7 +88,7 @@ final class Inquiry {
     private Finding askPastCaches(StapleTarget target, URI responder) throws InterruptedException {
         return switch (client.fetchPastCaches(responder, OcspRequest.encode(target.certId(hash)))) {
             case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
-            case Fetched.Body body -> finding(responder, judge(body, target));
+            case Fetched.Body body -> finding(responder, judge(body, target, responder));
         };
     }
 
@@ -98,7 +98,7 @@ final class Inquiry {
         if (!(fetched instanceof Fetched.Body body)) {
             return new Finding.Failure(responder, "no answer for " + other, null);
         }
-        Finding finding = finding(responder, judge(body, target));
+        Finding finding = finding(responder, judge(body, target, responder));
         if (finding instanceof Finding.Answer && insisting.add(responder)) {
             LOG.atInfo()
                     .addKeyValue("responder", responder)
@@ -113,8 +113,11 @@ final class Inquiry {
         return client.fetch(responder, OcspRequest.encode(target.certId(with)));
     }
 
-    private Verdict judge(Fetched.Body body, StapleTarget target) {
-        return validator.judge(body.bytes(), target.certificate(), target.issuer(), clock.instant());
+    private Verdict judge(Fetched.Body body, StapleTarget target, URI responder) {
+        return clock.judge(
+                responder,
+                body.date(),
+                at -> validator.judge(body.bytes(), target.certificate(), target.issuer(), at));
     }
 
     private static Finding finding(URI responder, Verdict verdict) {

@@ -148,7 +148,7 @@ final class Refresher implements AutoCloseable {
         LOG.atInfo().addKeyValue("from", lastTick).addKeyValue("to", now).log("clock jumped: planning afresh");
         for (TrackedCertificate certificate : certificates) {
             if (!certificate.isAnsweredAt(now)) {
-                archive.restore(certificate, now);
+                archive.restore(certificate);
             }
             certificate.plan(now);
             certificate.chains().forEach(chain -> chain.renew(now.toEpochMilli()));

@@ -3,6 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.fetch.Backoff;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
@@ -13,7 +14,6 @@ import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,7 +34,7 @@ public final class Staples implements AutoCloseable {
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
     private final OcspConfig config;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Duration pace;
     private final Duration patience;
@@ -47,7 +47,7 @@ public final class Staples implements AutoCloseable {
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** Makes the room; nothing runs before {@link #start}. */
-    public Staples(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+    public Staples(Configuration configuration, ResponderClient client, ClockGuard clock, Telemetry telemetry) {
         this(configuration, client, clock, telemetry, PACE, PATIENCE);
     }
 
@@ -60,7 +60,7 @@ public final class Staples implements AutoCloseable {
     public Staples(
             Configuration configuration,
             ResponderClient client,
-            InstantSource clock,
+            ClockGuard clock,
             Telemetry telemetry,
             Duration pace,
             Duration patience) {
@@ -184,7 +184,7 @@ public final class Staples implements AutoCloseable {
             if (before.certificates().containsKey(target.key())) {
                 certificate.retarget(target, now);
             } else {
-                archive.restore(certificate, now);
+                archive.restore(certificate);
                 certificate.plan(now);
             }
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,9 +46,19 @@ final class RetryAfterTest {
         assertThat(RetryAfter.in(headers, LONGEST)).isNull();
     }
 
+    @Test
+    void theTimeThatAnAnswerLayInACacheCounts() {
+        Instant date = Instant.parse("2026-08-01T12:00:00Z");
+        assertThat(RetryAfter.date(headers("Age", "3600"))).isEqualTo(date.plusSeconds(3600));
+        assertThat(RetryAfter.date(headers("Age", "-1"))).isEqualTo(date);
+        assertThat(RetryAfter.date(headers("Age", "99999999999999999999"))).isEqualTo(date);
+    }
+
     private static @Nullable Duration retryAfter(String value) {
-        HttpHeaders headers =
-                HttpHeaders.of(Map.of("Retry-After", List.of(value), "Date", List.of(DATE)), (name, text) -> true);
-        return RetryAfter.in(headers, LONGEST);
+        return RetryAfter.in(headers("Retry-After", value), LONGEST);
+    }
+
+    private static HttpHeaders headers(String name, String value) {
+        return HttpHeaders.of(Map.of(name, List.of(value), "Date", List.of(DATE)), (header, text) -> true);
     }
 }

@@ -14,6 +14,7 @@ import io.staplegate.config.SocketAddress;
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.StatusBook;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.telemetry.Telemetry;
@@ -34,6 +35,7 @@ final class Site implements AutoCloseable {
     static final Instant START = Instant.parse("2026-03-01T00:00:00Z");
     static final Duration VALIDITY = Duration.ofDays(4);
     static final Duration LEEWAY = Duration.ofSeconds(5);
+    static final Duration SKEW = Duration.ofMinutes(5);
 
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final Duration YEARS = Duration.ofDays(3_650);
@@ -176,11 +178,16 @@ final class Site implements AutoCloseable {
     }
 
     Staples room(Path directory, UnaryOperator<Settings> change) {
+        return room(directory, change, new ClockGuard(clock, SKEW, telemetry));
+    }
+
+    /** The same, on another clock than that of the responder. */
+    Staples room(Path directory, UnaryOperator<Settings> change, ClockGuard guard) {
         Settings settings = change.apply(Settings.USUAL);
         OcspConfig ocsp = new OcspConfig(
                 settings.hash,
                 LEEWAY,
-                Duration.ofMinutes(5),
+                SKEW,
                 Duration.ofMillis(100),
                 settings.timeout,
                 Duration.ofMillis(100),
@@ -204,7 +211,7 @@ final class Site implements AutoCloseable {
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
         ResponderClient client = new ResponderClient(ocsp, telemetry);
-        return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
+        return new Staples(configuration, client, guard, telemetry, settings.pace, settings.patience);
     }
 
     @Override

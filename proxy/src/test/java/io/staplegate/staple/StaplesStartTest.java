@@ -19,7 +19,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -172,21 +171,6 @@ final class StaplesStartTest {
 
             assertThat(staples.current(must).staples()).containsOnlyNulls();
             assertThat(staples.ready()).isFalse();
-        }
-    }
-
-    @Test
-    void anApplianceThatStartsInTheWrongYearStaplesFromTheDiskOnceItsClockIsSet() throws Exception {
-        fillTheDisk();
-        clock.set(Instant.parse("1970-01-01T00:00:10Z"));
-
-        try (Staples staples = site.room(state)) {
-            staples.start(List.of(identity));
-            assertThat(staples.current(identity).staples()).containsOnlyNulls();
-
-            clock.set(START.plus(Duration.ofHours(1)));
-            await().untilAsserted(() ->
-                    assertThat(staples.current(identity).staples()).doesNotContainNull());
         }
     }
 

@@ -4,9 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 
-/** A clock that stands until a test moves it. */
+/** A clock that stands until time passes or somebody sets it, and another that nobody can set. */
 final class TestClock implements InstantSource {
     private volatile Instant now;
+    private volatile long nanos;
 
     TestClock(Instant now) {
         this.now = now;
@@ -17,11 +18,19 @@ final class TestClock implements InstantSource {
         return now;
     }
 
+    /** What the clock that nobody can set reads. */
+    long nanos() {
+        return nanos;
+    }
+
+    /** Somebody sets it. */
     void set(Instant other) {
         now = other;
     }
 
-    void move(Duration step) {
+    /** Time passes. */
+    synchronized void move(Duration step) {
         now = now.plus(step);
+        nanos += step.toNanos();
     }
 }
