@@ -115,9 +115,7 @@ final class Inquiry {
 
     private Verdict judge(Fetched.Body body, StapleTarget target, URI responder) {
         return clock.judge(
-                responder,
-                body.date(),
-                at -> validator.judge(body.bytes(), target.certificate(), target.issuer(), at));
+                responder, body.date(), at -> validator.judge(body.bytes(), target.certificate(), target.issuer(), at));
     }
 
     private static Finding finding(URI responder, Verdict verdict) {

@@ -19,7 +19,8 @@ record Counts(Map<String, Double> by) {
     /** Of the series whose labels have {@code also} in them. */
     static Counts of(Telemetry telemetry, String metric, String label, String also) {
         Pattern series = Pattern.compile(
-                "^" + metric + "\\{(?=[^}]*" + Pattern.quote(also) + ")[^}]*\\b" + label + "=\"([^\"]*)\"[^}]*\\} (.*)$",
+                "^" + metric + "\\{(?=[^}]*" + Pattern.quote(also) + ")[^}]*\\b" + label
+                        + "=\"([^\"]*)\"[^}]*\\} (.*)$",
                 Pattern.MULTILINE);
         Matcher line = series.matcher(telemetry.scrape(telemetry.contentType(null)));
         Map<String, Double> counts = new TreeMap<>();

@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param refreshes of both certificates during the fault, by outcome
  * @param log its warnings and errors about them, from the beginning of the fault to the end of all
  */
-record FaultCourse(
-        Map<Moment, Visit> visits, String status, Counts exchanges, Counts refreshes, List<String> log) {
+record FaultCourse(Map<Moment, Visit> visits, String status, Counts exchanges, Counts refreshes, List<String> log) {
 
     /** What the proxy has when the fault begins. */
     enum Start {

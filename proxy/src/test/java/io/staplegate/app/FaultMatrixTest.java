@@ -8,6 +8,7 @@ import io.staplegate.app.FaultCourse.Stapled;
 import io.staplegate.app.FaultCourse.Start;
 import io.staplegate.app.FaultCourse.Visit;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,6 +90,29 @@ class FaultMatrixTest {
         }
     }
 
+    /** OpenSSL reads the clock of the machine, and the fault is now. */
+    @ParameterizedTest
+    @EnumSource
+    void opensslAgrees(Fault fault) throws Exception {
+        for (Start start : Start.values()) {
+            Path own = folder.resolve(fault + "-" + start);
+            for (Stapled stapled : visit(fault, start, Moment.IN_FAULT).staples()) {
+                Files.write(own.resolve("staple.der"), stapled.staple());
+                Files.write(own.resolve("issuer.der"), stapled.issuer().getEncoded());
+                Files.write(own.resolve("subject.der"), stapled.certificate().getEncoded());
+                String hash = fault == Fault.BY_SHA256 ? "-sha256" : "-sha1";
+                String command = hash + " -respin staple.der -issuer issuer.der -cert subject.der -CAfile ca.pem"
+                        + " -verify_other chain.pem";
+                String output = ExternalProgram.named("openssl")
+                        .in(own)
+                        .run(Stream.concat(Stream.of("ocsp"), Stream.of(command.split(" ")))
+                                .toArray())
+                        .output();
+                assertThat(output).contains("Response verify OK", "subject.der: " + stapled.judged());
+            }
+        }
+    }
+
     /** A good staple gives way to a newer answer alone, up to its last moment; and goes then. */
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "REVOKED_REFUSED")
@@ -98,7 +123,9 @@ class FaultMatrixTest {
             for (Moment moment : List.of(Moment.BEFORE, Moment.IN_FAULT, Moment.LAST_MOMENT)) {
                 Visit visit = visit(fault, start, moment);
                 assertThat(visit.isStapled()).as("%s, %s", start, moment).isTrue();
-                assertThat(answers || visit.isLike(before)).as("%s, %s: the last good", start, moment).isTrue();
+                assertThat(answers || visit.isLike(before))
+                        .as("%s, %s: the last good", start, moment)
+                        .isTrue();
             }
             Visit after = visit(fault, start, Moment.AFTER_END);
             assertThat(after.isStapled()).isEqualTo(answers);
@@ -121,10 +148,11 @@ class FaultMatrixTest {
     @ParameterizedTest
     @EnumSource
     void anOutageIsLoggedOnce(Fault fault) {
-        COURSES.get(fault).forEach((start, course) -> assertThat(course.log())
-                .as("%s", start)
-                .filteredOn(line -> line.contains("responder="))
-                .hasSizeLessThanOrEqualTo(1));
+        COURSES.get(fault)
+                .forEach((start, course) -> assertThat(course.log())
+                        .as("%s", start)
+                        .filteredOn(line -> line.contains("responder="))
+                        .hasSizeLessThanOrEqualTo(1));
     }
 
     private static List<Stapled> staples(Fault fault) {

@@ -69,7 +69,8 @@ final class FaultTable {
         if (visit.isLike(course.at(Moment.BEFORE))) {
             return "last good";
         }
-        String verdict = visit.staples().stream().map(Stapled::judged).distinct().collect(joining(", "));
+        String verdict =
+                visit.staples().stream().map(Stapled::judged).distinct().collect(joining(", "));
         return verdict.equals("good") ? "its answer" : "its answer: " + verdict;
     }
 

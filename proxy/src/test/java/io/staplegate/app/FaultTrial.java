@@ -140,8 +140,7 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
         configure("");
         List<Visit> earlier = List.copyOf(visits.values());
         refreshUntil(
-                Moment.RECOVERED,
-                visit -> visit.isStapled() && earlier.stream().noneMatch(visit::isLike));
+                Moment.RECOVERED, visit -> visit.isStapled() && earlier.stream().noneMatch(visit::isLike));
     }
 
     /** Starts the proxy, unless it runs. */
@@ -188,7 +187,8 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     }
 
     private List<String> warnings(int from, String asked) {
-        List<String> names = List.of(asked, serial(pki.server()), serial(pki.intermediate().certificate()));
+        List<String> names =
+                List.of(asked, serial(pki.server()), serial(pki.intermediate().certificate()));
         return log.lines().stream()
                 .skip(from)
                 .filter(line -> line.startsWith("WARN") || line.startsWith("ERROR"))
@@ -246,6 +246,10 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
                   directory: state
                 admin:
                   bind: 127.0.0.1:0
-                """.formatted(identityLine, backend.getPort(), LEEWAY.toSeconds(), fault.timeout().toSeconds()));
+                """.formatted(
+                        identityLine,
+                        backend.getPort(),
+                        LEEWAY.toSeconds(),
+                        fault.timeout().toSeconds()));
     }
 }

@@ -23,8 +23,8 @@ record StapledHandshake(List<byte[]> staples, boolean refused) {
     private static final int TIMEOUT_MILLIS = 20_000;
 
     static StapledHandshake with(int port, X509Certificate root) throws IOException, GeneralSecurityException {
-        try (SSLSocket socket = (SSLSocket)
-                trusting(root).getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+        try (SSLSocket socket =
+                (SSLSocket) trusting(root).getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.startHandshake();
             ExtendedSSLSession session = (ExtendedSSLSession) socket.getSession();

@@ -88,7 +88,8 @@ final class ClockGuardTest {
 
         assertThat(heard(TRUTH.plusSeconds(7), signed(TRUTH))).isInstanceOf(Verdict.Good.class);
         assertThat(guard.instant()).isEqualTo(TRUTH.plusSeconds(7));
-        assertThat(offset()).isEqualTo(Duration.between(EPOCH, TRUTH.plusSeconds(7)).toSeconds());
+        assertThat(offset())
+                .isEqualTo(Duration.between(EPOCH, TRUTH.plusSeconds(7)).toSeconds());
         assertThat(log.lines())
                 .satisfiesExactly(
                         line -> assertThat(line).startsWith("WARN clock is behind all responders"),

@@ -146,8 +146,8 @@ final class StaplesClockTest {
             assertThat(files()).hasSize(2);
 
             clock.set(START);
-            await().untilAsserted(() ->
-                    assertThat(staples.current(other).staples()).doesNotContainNull());
+            await().untilAsserted(
+                            () -> assertThat(staples.current(other).staples()).doesNotContainNull());
         }
     }
 
@@ -163,8 +163,7 @@ final class StaplesClockTest {
     }
 
     private Staples room() {
-        return site.room(
-                state, UnaryOperator.identity(), new ClockGuard(clock, clock::nanos, SKEW, site.telemetry));
+        return site.room(state, UnaryOperator.identity(), new ClockGuard(clock, clock::nanos, SKEW, site.telemetry));
     }
 
     /** Leaves staples behind, and no responder. */
@@ -200,8 +199,8 @@ final class StaplesClockTest {
 
     private static Behaviour dated(Instant date) {
         return exchange -> {
-            var response = Responder.response(
-                    exchange.book().answer(exchange.request().ocsp()));
+            var response =
+                    Responder.response(exchange.book().answer(exchange.request().ocsp()));
             response.headers().set(HttpHeaderNames.DATE, RFC_1123_DATE_TIME.format(date.atZone(UTC)));
             var _ = exchange.context().writeAndFlush(response);
         };

@@ -47,16 +47,25 @@ public enum ResponseVariant {
     WRONG_ISSUER_NAME(honest -> about(
             honest,
             id -> new CertID(
-                    id.getHashAlgorithm(), other(id.getIssuerNameHash()), id.getIssuerKeyHash(), id.getSerialNumber()))),
+                    id.getHashAlgorithm(),
+                    other(id.getIssuerNameHash()),
+                    id.getIssuerKeyHash(),
+                    id.getSerialNumber()))),
     WRONG_ISSUER_KEY(honest -> about(
             honest,
             id -> new CertID(
-                    id.getHashAlgorithm(), id.getIssuerNameHash(), other(id.getIssuerKeyHash()), id.getSerialNumber()))),
+                    id.getHashAlgorithm(),
+                    id.getIssuerNameHash(),
+                    other(id.getIssuerKeyHash()),
+                    id.getSerialNumber()))),
     /** The hashes are right, the algorithm beside them is not the one that made them. */
     WRONG_HASH(honest -> about(
             honest,
             id -> new CertID(
-                    other(id.getHashAlgorithm()), id.getIssuerNameHash(), id.getIssuerKeyHash(), id.getSerialNumber()))),
+                    other(id.getHashAlgorithm()),
+                    id.getIssuerNameHash(),
+                    id.getIssuerKeyHash(),
+                    id.getSerialNumber()))),
     SIGNED_BY_STRANGER(honest -> {
         Authority stranger = stranger(honest);
         return honest.signedBy(stranger.certificate(), stranger.keys())
@@ -152,7 +161,8 @@ public enum ResponseVariant {
     }
 
     private static CertificateID bySha256(OcspReply honest) {
-        return OcspReply.certId(certId(honest).getSerialNumber(), honest.signer().certificate(), true);
+        return OcspReply.certId(
+                certId(honest).getSerialNumber(), honest.signer().certificate(), true);
     }
 
     private static CertificateID certId(OcspReply honest) {

@@ -83,7 +83,9 @@ public record StapleJudge(X509Certificate certificate, X509Certificate issuer) {
         if (about.stream().anyMatch(single -> single.getThisUpdate().after(now))) {
             return "not valid yet";
         }
-        if (about.stream().anyMatch(single -> single.getNextUpdate() == null || single.getNextUpdate().before(now))) {
+        if (about.stream()
+                .anyMatch(single ->
+                        single.getNextUpdate() == null || single.getNextUpdate().before(now))) {
             return "expired";
         }
         List<CertificateStatus> statuses =
@@ -103,8 +105,7 @@ public record StapleJudge(X509Certificate certificate, X509Certificate issuer) {
         }
     }
 
-    private static boolean isSigned(BasicOCSPResp basic, X509CertificateHolder authority, Instant at)
-            throws Exception {
+    private static boolean isSigned(BasicOCSPResp basic, X509CertificateHolder authority, Instant at) throws Exception {
         String algorithm = new DefaultSignatureNameFinder().getAlgorithmName(basic.getSignatureAlgorithmID());
         if (algorithm.contains("SHA1") || algorithm.contains("MD5")) {
             return false;
