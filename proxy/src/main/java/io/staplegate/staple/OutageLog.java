@@ -11,58 +11,88 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the log says of responders in trouble: one line when it begins, one when it has ended, and in between at most
- * one a minute while more certificates are concerned. Ten thousand certificates of one responder are one outage.
+ * What the log says of responders in trouble, a line when it begins and one when it has ended. An outage is one line,
+ * and ten thousand certificates of one responder are one outage. A responder that is there, but has no answer about a
+ * certificate, says that of each: there are more lines while more certificates are concerned, at most one a minute.
  */
 final class OutageLog {
     private static final Logger LOG = LoggerFactory.getLogger(OutageLog.class);
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** The certificates that a responder has no answer about, how many the log has told of, and when it last did. */
-    private static final class Outage {
+    /** What may be the matter with a responder; both at once, about different certificates. */
+    private enum Trouble {
+        OUTAGE("responder gives no usable answer", "responder answers again"),
+        REFUSAL("responder has no answer about a certificate", "responder has answers about all certificates again");
+
+        final String begins;
+        final String ends;
+
+        Trouble(String begins, String ends) {
+            this.begins = begins;
+            this.ends = ends;
+        }
+    }
+
+    private record Key(URI responder, Trouble trouble) {}
+
+    /** The certificates that are concerned, how many the log has told of, and when it last did. */
+    private static final class Spell {
         final Set<String> certificates = new HashSet<>();
         int told;
         Instant toldAt = Instant.MIN;
+
+        boolean isNews(Trouble trouble, Instant now) {
+            return switch (trouble) {
+                case OUTAGE -> told == 0;
+                case REFUSAL -> certificates.size() > told && (told == 0 || !now.isBefore(toldAt.plus(QUIET)));
+            };
+        }
     }
 
-    private final Map<URI, Outage> outages = new HashMap<>();
+    private final Map<Key, Spell> spells = new HashMap<>();
 
     /** One responder was asked about one certificate. */
     synchronized void note(StapleTarget target, Finding finding, Instant now) {
         switch (finding) {
-            case Finding.Answer answer -> recovered(answer.responder(), target.key());
-            case Finding.Refusal refusal -> troubled(refusal.responder(), target, refusal.text(), now);
-            case Finding.Failure failure -> troubled(failure.responder(), target, failure.text(), now);
+            case Finding.Answer answer -> {
+                over(new Key(answer.responder(), Trouble.OUTAGE), target.key());
+                over(new Key(answer.responder(), Trouble.REFUSAL), target.key());
+            }
+            case Finding.Refusal refusal -> {
+                over(new Key(refusal.responder(), Trouble.OUTAGE), target.key());
+                troubled(new Key(refusal.responder(), Trouble.REFUSAL), target, refusal.text(), now);
+            }
+            case Finding.Failure failure ->
+                troubled(new Key(failure.responder(), Trouble.OUTAGE), target, failure.text(), now);
         }
     }
 
     /** Forgets certificates that are not asked about any more. */
     synchronized void retain(Set<String> keys) {
-        outages.values().forEach(outage -> outage.certificates.retainAll(keys));
-        outages.values().removeIf(outage -> outage.certificates.isEmpty());
+        spells.values().forEach(spell -> spell.certificates.retainAll(keys));
+        spells.values().removeIf(spell -> spell.certificates.isEmpty());
     }
 
-    private void troubled(URI responder, StapleTarget target, String text, Instant now) {
-        Outage outage = outages.computeIfAbsent(responder, key -> new Outage());
-        outage.certificates.add(target.key());
-        int concerned = outage.certificates.size();
-        if (concerned > outage.told && !now.isBefore(outage.toldAt.plus(outage.told == 0 ? Duration.ZERO : QUIET))) {
+    private void troubled(Key key, StapleTarget target, String text, Instant now) {
+        Spell spell = spells.computeIfAbsent(key, _ -> new Spell());
+        spell.certificates.add(target.key());
+        if (spell.isNews(key.trouble, now)) {
             LOG.atWarn()
-                    .addKeyValue("responder", responder)
-                    .addKeyValue("certificates", concerned)
+                    .addKeyValue("responder", key.responder)
+                    .addKeyValue("certificates", spell.certificates.size())
                     .addKeyValue("certificate", target.serial())
                     .addKeyValue("reason", text)
-                    .log("responder gives no usable answer: what is held stays until its nextUpdate");
-            outage.told = concerned;
-            outage.toldAt = now;
+                    .log(key.trouble.begins);
+            spell.told = spell.certificates.size();
+            spell.toldAt = now;
         }
     }
 
-    private void recovered(URI responder, String key) {
-        Outage outage = outages.get(responder);
-        if (outage != null && outage.certificates.remove(key) && outage.certificates.isEmpty()) {
-            outages.remove(responder);
-            LOG.atInfo().addKeyValue("responder", responder).log("responder answers again");
+    private void over(Key key, String certificate) {
+        Spell spell = spells.get(key);
+        if (spell != null && spell.certificates.remove(certificate) && spell.certificates.isEmpty()) {
+            spells.remove(key);
+            LOG.atInfo().addKeyValue("responder", key.responder).log(key.trouble.ends);
         }
     }
 }
