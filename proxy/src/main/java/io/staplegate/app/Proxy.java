@@ -65,7 +65,7 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inspection.configuration();
         this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
-        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), telemetry));
+        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         // The times of files are the system's, right or wrong.
         this.reloads = keep(new Reloads(file, inspection, staples, clock, telemetry, watchInterval));

@@ -64,6 +64,7 @@ final class OutageLog {
             }
             case Finding.Failure failure ->
                 troubled(new Key(failure.responder(), Trouble.OUTAGE), target, failure.text(), now);
+            case Finding.Unasked _ -> {} // nothing new
         }
     }
 

@@ -19,9 +19,18 @@ import org.jspecify.annotations.Nullable;
  * @param status of the leaf during the fault, as the metric has it
  * @param exchanges with the responder during the fault, by outcome
  * @param refreshes of both certificates during the fault, by outcome
+ * @param rungs of the ladder on which these ended
+ * @param circuitOpen whether the responder is only probed by the end of that
  * @param log its warnings and errors about them, from the beginning of the fault to the end of all
  */
-record FaultCourse(Map<Moment, Visit> visits, String status, Counts exchanges, Counts refreshes, List<String> log) {
+record FaultCourse(
+        Map<Moment, Visit> visits,
+        String status,
+        Counts exchanges,
+        Counts refreshes,
+        Counts rungs,
+        boolean circuitOpen,
+        List<String> log) {
 
     /** What the proxy has when the fault begins. */
     enum Start {

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /** The fault matrix as text: a Markdown table, a row a fault. */
 final class FaultTable {
     private static final String HEAD = """
-            | fault | cold | warm | restarted | at the end of the last good | exchanges | refreshes | logged |
-            |---|---|---|---|---|---|---|---|
+            | fault | cold | warm | restarted | at the end of the last good | exchanges | refreshes | rung | circuit | logged |
+            |---|---|---|---|---|---|---|---|---|---|
             """;
 
     private FaultTable() {}
@@ -38,7 +38,9 @@ final class FaultTable {
                         each(courses, course -> stapled(course, Moment.AFTER_END)),
                         each(courses, course -> course.exchanges().words()),
                         each(courses, course -> course.refreshes().words()),
-                        each(courses, course -> logged(course)))
+                        each(courses, course -> course.rungs().words()),
+                        each(courses, course -> course.circuitOpen() ? "open" : "closed"),
+                        each(courses, FaultTable::logged))
                 .collect(joining(" | ", "| ", " |"));
     }
 

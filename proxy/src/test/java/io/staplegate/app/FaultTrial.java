@@ -1,5 +1,7 @@
 package io.staplegate.app;
 
+import static org.awaitility.Awaitility.await;
+
 import io.staplegate.app.FaultCourse.Moment;
 import io.staplegate.app.FaultCourse.Start;
 import io.staplegate.app.FaultCourse.Visit;
@@ -90,6 +92,7 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
         int logged = log.lines().size();
         Counts exchanges = exchanges();
         Counts refreshes = refreshes();
+        Counts rungs = rungs();
         fault.begin(this);
         String asked = asked();
         now = today;
@@ -98,7 +101,9 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
         visit(Moment.IN_FAULT);
         exchanges = exchanges().since(exchanges);
         refreshes = refreshes().since(refreshes);
+        rungs = rungs().since(rungs);
         String status = status();
+        boolean circuitOpen = isCircuitOpen();
 
         if (start != Start.COLD) {
             Instant end = today.minus(AGE_AT_FAULT).plus(VALIDITY).minus(LEEWAY);
@@ -110,7 +115,7 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
             visit(Moment.AFTER_END);
         }
         recover();
-        return new FaultCourse(visits, status, exchanges, refreshes, warnings(logged, asked));
+        return new FaultCourse(visits, status, exchanges, refreshes, rungs, circuitOpen, warnings(logged, asked));
     }
 
     @Override
@@ -123,7 +128,9 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
         identityLine = line;
         writeConfiguration();
         if (proxy != null) {
+            Counts before = reloads();
             proxy.reload();
+            await().until(() -> !reloads().equals(before));
         }
     }
 
@@ -137,7 +144,9 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
     private void recover() throws Exception {
         responder.comeBack();
         now = now.plusSeconds(30);
-        configure("");
+        if (!identityLine.isEmpty()) {
+            configure("");
+        }
         List<Visit> earlier = List.copyOf(visits.values());
         refreshUntil(
                 Moment.RECOVERED, visit -> visit.isStapled() && earlier.stream().noneMatch(visit::isLike));
@@ -206,6 +215,20 @@ final class FaultTrial implements Fault.Place, AutoCloseable {
 
     private Counts refreshes() {
         return Counts.of(telemetry, "staplegate_staple_refreshes_total", "outcome");
+    }
+
+    private Counts rungs() {
+        return Counts.of(telemetry, "staplegate_refreshes_by_rung_total", "rung");
+    }
+
+    private Counts reloads() {
+        return Counts.of(telemetry, "staplegate_config_reloads_total", "outcome");
+    }
+
+    private boolean isCircuitOpen() {
+        return !Counts.of(telemetry, "staplegate_responder_circuit_open", "responder")
+                .by()
+                .isEmpty();
     }
 
     private String status() {
