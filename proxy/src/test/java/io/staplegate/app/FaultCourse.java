@@ -51,13 +51,13 @@ record FaultCourse(
         RECOVERED
     }
 
-    /** A staple as it came over the wire, at a moment of the proxy's clock. */
-    record Stapled(X509Certificate certificate, X509Certificate issuer, byte[] staple, Instant at) {
-        /** What strict devices make of it. */
-        String judged() {
-            return new StapleJudge(certificate, issuer).judge(staple, at);
-        }
-
+    /**
+     * A staple as it came over the wire.
+     *
+     * @param at by the proxy's clock
+     * @param judged what strict devices make of it
+     */
+    record Stapled(X509Certificate certificate, X509Certificate issuer, byte[] staple, Instant at, String judged) {
         /** What {@code staplegate verify} says. */
         String verified() {
             return new OcspValidator(Durations.parse(OcspConfig.CLOCK_SKEW), null)
@@ -72,8 +72,8 @@ record FaultCourse(
         static Visit of(StapledHandshake handshake, List<X509Certificate> chain, Instant at) {
             List<Stapled> staples = new ArrayList<>();
             for (byte[] staple : handshake.staples()) {
-                int position = staples.size();
-                staples.add(new Stapled(chain.get(position), chain.get(position + 1), staple, at));
+                StapleJudge judge = new StapleJudge(chain.get(staples.size()), chain.get(staples.size() + 1));
+                staples.add(new Stapled(judge.certificate(), judge.issuer(), staple, at, judge.judge(staple, at)));
             }
             return new Visit(List.copyOf(staples), handshake.refused());
         }

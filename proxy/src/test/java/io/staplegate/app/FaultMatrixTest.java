@@ -145,7 +145,10 @@ class FaultMatrixTest {
         }
     }
 
-    /** Though it concerns two certificates, which are looked at several times. */
+    /**
+     * Though it concerns two certificates, which are looked at several times. That a responder has no answer about a
+     * certificate is no outage, and may be said of each.
+     */
     @ParameterizedTest
     @EnumSource
     void anOutageIsLoggedOnce(Fault fault) {
