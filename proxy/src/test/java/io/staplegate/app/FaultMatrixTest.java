@@ -52,7 +52,7 @@ class FaultMatrixTest {
                 Map<Start, Future<FaultCourse>> row = new EnumMap<>(Start.class);
                 for (Start start : Start.values()) {
                     Path own = folder.resolve(fault + "-" + start);
-                    row.put(start, players.submit(() -> FaultTrial.of(fault, start, own, backend.address(), log)));
+                    row.put(start, players.submit(() -> FaultTrial.play(fault, start, own, backend.address(), log)));
                 }
                 playing.put(fault, row);
             }
