@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,9 +34,9 @@ public final class ClockGuard implements InstantSource {
     private final Duration tolerance;
     private final Telemetry telemetry;
     private final Witnesses witnesses = new Witnesses();
-    private final AtomicReference<Instant> signedTime = new AtomicReference<>(Instant.MIN);
+    private volatile Instant signedTime = Instant.MIN; // written under the lock, as is the next
     private volatile @Nullable Correction correction;
-    private boolean inDoubt; // guarded by this
+    private boolean inDoubt; // guarded by the lock
 
     /** What a signed thing is worth at a moment. Pure, and called more than once. */
     @FunctionalInterface
@@ -78,7 +77,7 @@ public final class ClockGuard implements InstantSource {
 
     /** The newest moment at which somebody signed what was judged here: it is not earlier than this, surely. */
     public Instant signedTime() {
-        return signedTime.get();
+        return signedTime;
     }
 
     /**
@@ -142,12 +141,13 @@ public final class ClockGuard implements InstantSource {
 
     /** Whether the system's clock has come to what counts, or was set to a time that no signature contradicts. */
     private boolean isSet(Correction inForce, Instant now, long nanos) {
-        return !isBeyond(inForce.time.at(nanos), now)
-                || isBeyond(now, inForce.system.at(nanos)) && !isBeyond(signedTime(), now);
+        boolean caughtUp = !isBeyond(inForce.time.at(nanos), now);
+        boolean jumped = isBeyond(now, inForce.system.at(nanos));
+        return caughtUp || (jumped && !isBeyond(signedTime, now));
     }
 
     private synchronized void end(Correction over) {
-        if (correction == over) {
+        if (over.equals(correction)) {
             correction = null;
             review();
         }
@@ -179,10 +179,14 @@ public final class ClockGuard implements InstantSource {
 
     private Verdict noted(Verdict verdict) {
         OcspAnswer answer = answer(verdict);
-        if (answer != null) {
-            signedTime.accumulateAndGet(signedAt(answer), ClockGuard::later);
+        if (answer != null && signedAt(answer).isAfter(signedTime)) {
+            sign(signedAt(answer));
         }
         return verdict;
+    }
+
+    private synchronized void sign(Instant time) {
+        signedTime = later(time, signedTime);
     }
 
     private static @Nullable OcspAnswer answer(Verdict verdict) {

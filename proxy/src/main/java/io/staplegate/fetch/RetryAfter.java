@@ -16,7 +16,7 @@ final class RetryAfter {
     private RetryAfter() {}
 
     /**
-     * What the sender takes for the time: its {@code Date} (RFC 9110 §6.6.1), and the {@code Age} since then that an HTTP
+     * What the sender takes for the time: its {@code Date} (RFC 9110 §6.6.1), and the {@code Age} since then that a
      * cache tells of (RFC 9111 §5.1); null where it does not say.
      */
     static @Nullable Instant date(HttpHeaders headers) {

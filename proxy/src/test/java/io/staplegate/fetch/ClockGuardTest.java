@@ -152,7 +152,7 @@ final class ClockGuardTest {
         assertThat(guard.instant()).isEqualTo(TRUTH);
     }
 
-    /** What a thief of packets can do to a clock that is wrong: bring it to the end of an answer that he has, no further. */
+    /** What a replay can do to a clock that is wrong: bring it to the end of an answer that was signed, no further. */
     @Test
     void anAnswerThatIsReplayedMovesAWrongClockAtMostToItsEnd() {
         system = EPOCH;
