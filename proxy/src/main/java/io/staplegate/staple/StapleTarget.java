@@ -67,7 +67,7 @@ record StapleTarget(
         return responders.isEmpty() ? upstream : responders.getFirst();
     }
 
-    /** Whether the certificate may be asked about at a moment: there is somebody to ask, and it has not expired (R19). */
+    /** Whether the certificate may be asked about: there is somebody to ask, and it has not expired (R19). */
     boolean canBeAskedAt(Instant at) {
         return firstAsked() != null && at.isBefore(certificate.getNotAfter().toInstant());
     }
