@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,18 @@ record StapleTarget(
         return all.addAll(other.responders)
                 ? new StapleTarget(key, certificate, issuer, List.copyOf(all), upstream)
                 : this;
+    }
+
+    /** The same, with one of those who can be asked alone. */
+    StapleTarget only(URI one) {
+        return one.equals(upstream)
+                ? new StapleTarget(key, certificate, issuer, List.of(), upstream)
+                : new StapleTarget(key, certificate, issuer, List.of(one), null);
+    }
+
+    /** Everybody who can be asked, in order. */
+    Stream<URI> askable() {
+        return Stream.concat(responders.stream(), Stream.ofNullable(upstream));
     }
 
     CertId certId(CertIdHash hash) {

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Staples implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
     private static final Duration PACE = Duration.ofSeconds(1);
+    /** Requests of so many seconds may wait for their turn: enough for the next tick to come in time. */
+    private static final int SECONDS_AHEAD = 2;
+
     private static final Duration PATIENCE = Duration.ofMillis(2500); // a healthy responder answers in far less
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -81,7 +84,11 @@ public final class Staples implements AutoCloseable {
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
         Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
-        this.refresher = new Refresher(new Ladder(inquiry, client, outages, clock), archive, clock);
+        this.refresher = new Refresher(
+                new Ladder(inquiry, client, outages, clock),
+                new Agenda(client.circuits(), SECONDS_AHEAD * config.maxRequestsPerSecond()),
+                archive,
+                clock);
     }
 
     /**
