@@ -1,5 +1,7 @@
 package io.staplegate.app;
 
+import static org.awaitility.Awaitility.await;
+
 import io.staplegate.app.FaultCourse.Moment;
 import io.staplegate.app.FaultCourse.Start;
 import io.staplegate.app.FaultCourse.Visit;
@@ -67,6 +69,7 @@ final class FaultTrial {
         List<String> names = scene.names();
         scene.setClock(today);
         scene.start();
+        awaitLookAfter(refreshes);
         refresh(Moment.IN_FAULT);
         exchanges = exchanges().since(exchanges);
         refreshes = refreshes().since(refreshes);
@@ -94,6 +97,11 @@ final class FaultTrial {
         List<Visit> earlier = List.copyOf(visits.values());
         refreshUntil(
                 Moment.RECOVERED, visit -> visit.isStapled() && earlier.stream().noneMatch(visit::isLike));
+    }
+
+    /** A proxy that runs has noticed by then that its clock was set, which is a new beginning for circuits. */
+    private void awaitLookAfter(Counts earlier) {
+        await().atMost(A_LITTLE).until(() -> !refreshes().equals(earlier));
     }
 
     private void refresh(Moment moment) throws Exception {
