@@ -17,7 +17,13 @@ import java.util.stream.Stream;
 /** The fault matrix as text: a Markdown table, a row a fault. */
 final class FaultTable {
     private static final String HEAD = """
-            | fault | cold | warm | restarted | at the end of the last good | exchanges | refreshes | rung | circuit | logged |
+            What is stapled while a responder has a fault: by a proxy that starts for the first time (cold), by one that
+            runs with a good staple (warm), and by one that starts again with a good staple on its disk (restarted); and
+            what is left when that staple ends. In brackets: `staplegate_staple_status`, where there is no staple. Then
+            what is counted meanwhile: exchanges with the responder and refreshes by `outcome`, and by `rung`; and the
+            responder's circuit. Last, the warnings and errors from the fault's beginning to its end.
+
+            | fault | cold | warm | restarted | then | exchanges | refreshes | rung | circuit | logged |
             |---|---|---|---|---|---|---|---|---|---|
             """;
 
