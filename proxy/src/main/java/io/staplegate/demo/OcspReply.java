@@ -1,6 +1,7 @@
 package io.staplegate.demo;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.cert.CertificateEncodingException;
@@ -69,14 +70,18 @@ public record OcspReply(List<Entry> entries, Signer signer, List<X509Certificate
 
     /** The CertID of a certificate: {@code sha256} or SHA-1. */
     public static CertificateID certId(X509Certificate certificate, X509Certificate issuer, boolean sha256) {
+        return certId(certificate.getSerialNumber(), issuer, sha256);
+    }
+
+    /** The CertID of the certificate that an issuer has given this serial: {@code sha256} or SHA-1. */
+    public static CertificateID certId(BigInteger serial, X509Certificate issuer, boolean sha256) {
         try {
             var digests = new JcaDigestCalculatorProviderBuilder().build();
             var hash = new AlgorithmIdentifier(
                     sha256 ? NISTObjectIdentifiers.id_sha256 : OIWObjectIdentifiers.idSHA1, DERNull.INSTANCE);
-            return new CertificateID(
-                    digests.get(hash), new JcaX509CertificateHolder(issuer), certificate.getSerialNumber());
+            return new CertificateID(digests.get(hash), new JcaX509CertificateHolder(issuer), serial);
         } catch (OCSPException | OperatorCreationException | CertificateEncodingException e) {
-            throw new IllegalStateException("no CertID for " + certificate.getSubjectX500Principal(), e);
+            throw new IllegalStateException("no CertID for serial " + serial, e);
         }
     }
 

@@ -32,12 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OcspValidatorTest {
     private static final Scene SCENE = Scene.create();
 
-    private static final Set<ResponseVariant> GOOD =
-            EnumSet.of(ResponseVariant.HONEST, ResponseVariant.BY_NAME, ResponseVariant.DELEGATED);
+    private static final Set<ResponseVariant> GOOD = EnumSet.range(ResponseVariant.HONEST, ResponseVariant.OLDER);
 
     private static final Map<ResponseVariant, Code> EXPECTED = Map.ofEntries(
             Map.entry(ResponseVariant.WRONG_SERIAL, Code.WRONG_CERTIFICATE),
-            Map.entry(ResponseVariant.WRONG_ISSUER, Code.WRONG_CERTIFICATE),
+            Map.entry(ResponseVariant.WRONG_ISSUER_NAME, Code.WRONG_CERTIFICATE),
+            Map.entry(ResponseVariant.WRONG_ISSUER_KEY, Code.WRONG_CERTIFICATE),
+            Map.entry(ResponseVariant.WRONG_HASH, Code.WRONG_CERTIFICATE),
             Map.entry(ResponseVariant.SIGNED_BY_STRANGER, Code.UNAUTHORIZED_SIGNER),
             Map.entry(ResponseVariant.DELEGATED_WITHOUT_EKU, Code.UNAUTHORIZED_SIGNER),
             Map.entry(ResponseVariant.DELEGATED_BY_STRANGER, Code.UNAUTHORIZED_SIGNER),
@@ -52,6 +53,9 @@ class OcspValidatorTest {
             Map.entry(ResponseVariant.TRY_LATER, Code.TRY_LATER),
             Map.entry(ResponseVariant.INTERNAL_ERROR, Code.RESPONDER_ERROR),
             Map.entry(ResponseVariant.UNAUTHORIZED, Code.UNAUTHORIZED),
+            Map.entry(ResponseVariant.SIG_REQUIRED, Code.RESPONDER_ERROR),
+            Map.entry(ResponseVariant.MALFORMED_REQUEST, Code.RESPONDER_ERROR),
+            Map.entry(ResponseVariant.CUT_SHORT, Code.MALFORMED),
             Map.entry(ResponseVariant.OVERSIZE, Code.OVERSIZE));
 
     @ParameterizedTest

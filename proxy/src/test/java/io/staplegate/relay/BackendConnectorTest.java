@@ -12,6 +12,7 @@ import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.config.SocketAddress.UnixPath;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.BackendAddresses.NameLookup;
+import io.staplegate.testing.BlackHole;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

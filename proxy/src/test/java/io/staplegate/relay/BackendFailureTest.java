@@ -10,6 +10,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.net.Transport;
+import io.staplegate.testing.BlackHole;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;

@@ -12,7 +12,6 @@ import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.LogLines;
-import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,14 +21,10 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.MethodSource;
 
-/** What responders may do, and what is stapled then. */
+/** Which of two answers wins, and what the log says of them. What each fault leads to: {@code FaultMatrixTest}. */
 final class StaplesFaultTest {
     private static final Duration HOUR = Duration.ofHours(1);
 
@@ -52,65 +47,6 @@ final class StaplesFaultTest {
     void close() {
         staples.close();
         site.close();
-    }
-
-    @ParameterizedTest
-    @EnumSource(
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"HONEST", "BY_NAME", "DELEGATED", "REVOKED"})
-    void anAnswerWithAFaultIsNeverStapledAndReplacesNothing(ResponseVariant fault) throws Exception {
-        assertNeverStapled(Behaviour.responding(fault));
-    }
-
-    @ParameterizedTest
-    @MethodSource("faults")
-    void aResponderWithAFaultCostsABackoffAndNothingElse(Behaviour fault) throws Exception {
-        staples.close();
-        staples = site.room(state, settings -> settings.timeout(Duration.ofSeconds(2)));
-        assertNeverStapled(fault);
-    }
-
-    static Stream<Named<Behaviour>> faults() {
-        return Stream.of(
-                Named.of("empty", Behaviour.empty()),
-                Named.of("html", Behaviour.html()),
-                Named.of("status 503", Behaviour.status(503)),
-                Named.of("reset", Behaviour.reset()),
-                Named.of("silent", Behaviour.silent()),
-                Named.of("truncated", Behaviour.truncated()),
-                Named.of("dripping", Behaviour.dripping(Duration.ofMillis(20))),
-                Named.of("64 MiB", Behaviour.huge(64 * 1024 * 1024)),
-                Named.of("redirect loop", Behaviour.redirectLoop()));
-    }
-
-    private void assertNeverStapled(Behaviour fault) throws Exception {
-        site.responder().behave(fault);
-        staples.start(List.of(identity));
-        assertThat(leaf()).isNull();
-        assertThat(row().status()).isIn("absent", "unknown");
-        assertThat(row().lastError()).isNotBlank();
-        assertThat(row().nextRefresh()).isAfter(clock.instant());
-
-        site.responder().behave(Behaviour.honest());
-        staples.refresh("gateway");
-        Staple good = leaf();
-        assertThat(good).isNotNull();
-        assertThat(row().lastError()).isNull();
-
-        site.responder().behave(fault);
-        staples.refresh("gateway");
-        assertThat(leaf()).isSameAs(good);
-        assertThat(row().status()).isEqualTo("good");
-        assertThat(row().lastError()).isNotBlank();
-    }
-
-    @Test
-    void aCachesAnswerOfYesterdayIsNotTheLastWord() throws Exception {
-        site.responder().behave(Behaviour.cachedYesterday());
-        staples.start(List.of(identity));
-
-        assertThat(leaf()).isNotNull();
-        assertThat(row().status()).isEqualTo("good");
     }
 
     @Test

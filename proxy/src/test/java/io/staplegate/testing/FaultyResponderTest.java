@@ -10,6 +10,7 @@ import io.staplegate.ocsp.OcspRequest;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -85,6 +86,17 @@ class FaultyResponderTest {
         responder.behave(Behaviour.silent());
 
         assertThatThrownBy(() -> post(Duration.ofMillis(200))).isInstanceOf(HttpTimeoutException.class);
+    }
+
+    @Test
+    void refusesOrVanishesAndComesBackOnTheSamePort() throws Exception {
+        post();
+        responder.refuse();
+        assertThatThrownBy(this::post).isInstanceOf(ConnectException.class);
+        responder.vanish();
+        assertThatThrownBy(() -> post(Duration.ofMillis(200))).isInstanceOf(HttpTimeoutException.class);
+        responder.comeBack();
+        assertThat(judge(post().body())).isInstanceOf(Verdict.Good.class);
     }
 
     @Test

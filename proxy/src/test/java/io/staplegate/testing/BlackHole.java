@@ -1,4 +1,4 @@
-package io.staplegate.relay;
+package io.staplegate.testing;
 
 import io.staplegate.config.SocketAddress.HostPort;
 import java.io.IOException;
@@ -9,11 +9,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An address on loopback that does not answer: a listening socket whose backlog is full. */
-final class BlackHole implements AutoCloseable {
-    private final ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+public final class BlackHole implements AutoCloseable {
+    private final ServerSocket server;
     private final List<SocketChannel> fillers = new ArrayList<>();
 
-    BlackHole() throws IOException {
+    /** On a free port. */
+    public BlackHole() throws IOException {
+        this(0);
+    }
+
+    /** On this port: the one of a server that was closed before. */
+    public BlackHole(int port) throws IOException {
+        server = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
         for (int i = 0; i < 4; i++) {
             SocketChannel filler = SocketChannel.open();
             filler.configureBlocking(false);
@@ -22,7 +29,7 @@ final class BlackHole implements AutoCloseable {
         }
     }
 
-    HostPort address() {
+    public HostPort address() {
         return new HostPort(server.getInetAddress().getHostAddress(), server.getLocalPort());
     }
 
