@@ -13,7 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -33,14 +32,14 @@ public final class TestBed implements AutoCloseable {
             "name: dtls, protocol: dtls, bind: \"127.0.0.1:0\", identities: [site], backend: echo";
     private static final Pattern READY = Pattern.compile("ready dtls=(\\d+) admin=(\\d+)");
 
-    private final Path folder;
+    private final Folder folder;
     private final Credentials credentials;
     private final Responder responder;
     private final UdpBackend backend;
     private final ServerProcess proxy;
 
     private TestBed(
-            Path folder, Credentials credentials, Responder responder, UdpBackend backend, ServerProcess proxy) {
+            Folder folder, Credentials credentials, Responder responder, UdpBackend backend, ServerProcess proxy) {
         this.folder = folder;
         this.credentials = credentials;
         this.responder = responder;
@@ -55,7 +54,8 @@ public final class TestBed implements AutoCloseable {
      * @param listener more keys of the listener, in YAML's flow style: {@code handshakeTimeout: 60s}
      */
     public static TestBed open(boolean intermediate, String... listener) throws IOException {
-        Path folder = Files.createTempDirectory("staplegate-loadtest-");
+        Folder temporary = Folder.temporary();
+        Path folder = temporary.path();
         Credentials credentials = Credentials.issue(folder, intermediate, Instant.now());
         Responder responder = Responder.start(0, (request, context) -> answer(credentials, request, context));
         UdpBackend backend = UdpBackend.start(0);
@@ -64,7 +64,7 @@ public final class TestBed implements AutoCloseable {
             Path file = folder.resolve("staplegate.yaml");
             Files.writeString(file, configuration(folder, responder.url(), backend.address(), List.of(listener)));
             ServerProcess proxy = ServerProcess.start(command(file), READY, folder.resolve("proxy.log"));
-            return new TestBed(folder, credentials, responder, backend, proxy);
+            return new TestBed(temporary, credentials, responder, backend, proxy);
         } catch (IOException e) {
             backend.close();
             responder.close();
@@ -111,7 +111,7 @@ public final class TestBed implements AutoCloseable {
     }
 
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     public Credentials credentials() {
@@ -138,10 +138,6 @@ public final class TestBed implements AutoCloseable {
         proxy.close();
         backend.close();
         responder.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        folder.close();
     }
 }

@@ -1,0 +1,28 @@
+package io.staplegate.loadtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.staplegate.loadtest.outage.OutageReport;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The proofs of outages and attacks, each on a small scale. */
+final class OutageCommandsTest {
+    @Test
+    void staplesLastToTheirEndInAnOutageAndAreBackWithinAMinuteOfItsEnd() {
+        Outcome outcome = Outcome.of(
+                "outage", "--certificates", 20, "--rate", 50, "--validity", "24h", "--length", "36h", "--json");
+        OutageReport report = JsonMapper.shared().readValue(outcome.out(), OutageReport.class);
+        assertThat(outcome.exit()).as(report.toString()).isZero();
+        assertThat(report.stapled()).as("handshakes in the last minute").isPositive();
+        assertThat(report.bare()).as("handshakes behind the end").isPositive();
+        assertThat(report.backSeconds()).isLessThanOrEqualTo(60);
+    }
+
+    @Test
+    void anOutageThatNoStapleEndsInIsAUsageError() {
+        Outcome outcome = Outcome.of("outage", "--validity", "24h", "--length", "24h");
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).startsWith("error: --length: no longer than --validity");
+    }
+}
