@@ -2,6 +2,7 @@ package io.staplegate.loadtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.staplegate.loadtest.fleet.FleetReport;
 import io.staplegate.loadtest.outage.OutageReport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,12 +12,37 @@ final class OutageCommandsTest {
     @Test
     void staplesLastToTheirEndInAnOutageAndAreBackWithinAMinuteOfItsEnd() {
         Outcome outcome = Outcome.of(
-                "outage", "--certificates", 20, "--rate", 50, "--validity", "24h", "--length", "36h", "--json");
+                "outage", "--certificates", 20, "--rate", 50, "--validity", "6h", "--length", "9h", "--json");
         OutageReport report = JsonMapper.shared().readValue(outcome.out(), OutageReport.class);
         assertThat(outcome.exit()).as(report.toString()).isZero();
         assertThat(report.stapled()).as("handshakes in the last minute").isPositive();
         assertThat(report.bare()).as("handshakes behind the end").isPositive();
         assertThat(report.backSeconds()).isLessThanOrEqualTo(60);
+    }
+
+    @Test
+    void aFleetIsFetchedAndRenewedAtTheConfiguredRateAndNotFetchedAgainByARestart() {
+        Outcome outcome = Outcome.of(
+                "fleet",
+                "--identities",
+                150,
+                "--rate",
+                50,
+                "--validity",
+                "120s",
+                "--max-age",
+                "5s",
+                "--steady",
+                "4s",
+                "--outage",
+                "0s",
+                "--json");
+        FleetReport report = JsonMapper.shared().readValue(outcome.out(), FleetReport.class);
+        assertThat(outcome.exit()).as(report.toString()).isZero();
+        assertThat(report.phases()).extracting(FleetReport.Phase::name).containsExactly("start", "steady", "restart");
+        assertThat(report.phases()).allSatisfy(phase -> assertThat(phase.requests())
+                .isPositive());
+        assertThat(report.perSecond().stream().mapToInt(Integer::intValue).sum()).isGreaterThanOrEqualTo(150);
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.staplegate.loadtest.server;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,11 +20,12 @@ public final class Arrivals {
      *
      * @param nanos of {@link System#nanoTime}, when it had been read
      * @param serial that it asked about
+     * @param thisUpdate of the answer
      */
-    public record Arrival(long nanos, BigInteger serial) {}
+    public record Arrival(long nanos, BigInteger serial, Instant thisUpdate) {}
 
-    synchronized void note(BigInteger serial) {
-        all.add(new Arrival(System.nanoTime(), serial));
+    synchronized void note(BigInteger serial, Instant thisUpdate) {
+        all.add(new Arrival(System.nanoTime(), serial, thisUpdate));
     }
 
     /** How many there were. */

@@ -1,6 +1,7 @@
 package io.staplegate.loadtest.server;
 
 import io.netty.channel.ChannelHandlerContext;
+import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import java.io.IOException;
@@ -8,6 +9,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.util.Optional;
+import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +66,10 @@ public final class SwitchedResponder implements AutoCloseable {
     }
 
     private void answer(Responder.Request request, ChannelHandlerContext context) {
-        StatusBook.asked(request.ocsp()).ifPresent(asked -> arrivals.note(asked.getSerialNumber()));
-        var _ = context.writeAndFlush(Responder.response(book.answer(request.ocsp())));
+        Optional<OcspReply> reply = StatusBook.asked(request.ocsp()).flatMap(book::reply);
+        reply.map(known -> known.entries().getFirst())
+                .ifPresent(entry -> arrivals.note(entry.certId().getSerialNumber(), entry.thisUpdate()));
+        byte[] answer = reply.map(OcspReply::encode).orElseGet(() -> StatusBook.error(OCSPRespBuilder.UNAUTHORIZED));
+        var _ = context.writeAndFlush(Responder.response(answer));
     }
 }
