@@ -40,9 +40,10 @@ final class OutageCommandsTest {
         FleetReport report = JsonMapper.shared().readValue(outcome.out(), FleetReport.class);
         assertThat(outcome.exit()).as(report.toString()).isZero();
         assertThat(report.phases()).extracting(FleetReport.Phase::name).containsExactly("start", "steady", "restart");
-        assertThat(report.phases()).allSatisfy(phase -> assertThat(phase.requests())
-                .isPositive());
-        assertThat(report.perSecond().stream().mapToInt(Integer::intValue).sum()).isGreaterThanOrEqualTo(150);
+        assertThat(report.phases())
+                .allSatisfy(phase -> assertThat(phase.requests()).isPositive());
+        assertThat(report.perSecond().stream().mapToInt(Integer::intValue).sum())
+                .isGreaterThanOrEqualTo(150);
     }
 
     @Test

@@ -2,12 +2,13 @@ package io.staplegate.loadtest.fleet;
 
 import io.staplegate.demo.StatusBook;
 import io.staplegate.loadtest.fleet.FleetReport.Phase;
-import io.staplegate.loadtest.server.Arrivals;
-import io.staplegate.loadtest.server.Arrivals.Arrival;
 import io.staplegate.loadtest.server.Footprint;
 import io.staplegate.loadtest.server.ProxyProcess;
-import io.staplegate.loadtest.server.Sites;
-import io.staplegate.loadtest.server.SwitchedResponder;
+import io.staplegate.loadtest.site.Arrivals;
+import io.staplegate.loadtest.site.Arrivals.Arrival;
+import io.staplegate.loadtest.site.BookAnswers;
+import io.staplegate.loadtest.site.Sites;
+import io.staplegate.loadtest.site.SwitchedResponder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,8 +61,7 @@ public final class FleetCourse implements AutoCloseable {
      * @param steady how long the proxy is watched before the restart
      * @param outage zero: there is none
      */
-    public record Plan(
-            int identities, int rate, Duration validity, Duration maxAge, Duration steady, Duration outage) {
+    public record Plan(int identities, int rate, Duration validity, Duration maxAge, Duration steady, Duration outage) {
         Duration youth() {
             Duration half = validity.dividedBy(2);
             return half.compareTo(maxAge) < 0 ? half : maxAge;
@@ -73,11 +73,13 @@ public final class FleetCourse implements AutoCloseable {
         this.plan = plan;
         this.folder = folder;
         StatusBook book = new StatusBook(plan.validity, clock);
-        this.responder = new SwitchedResponder(book, arrivals);
+        this.responder = new SwitchedResponder(new BookAnswers(book, arrivals));
         Sites sites = Sites.issue(folder, plan.identities, clock.instant(), List.of(responder.url()));
         book.open(sites.authority());
         this.ledger = new Ledger(arrivals, plan.validity.minus(LEEWAY), plan.youth());
-        Files.writeString(folder.resolve("staplegate.yaml"), sites.configuration() + """
+        Files.writeString(
+                folder.resolve("staplegate.yaml"),
+                sites.configuration() + """
                 backends: [{ name: echo, address: "127.0.0.1:9" }]
                 ocsp: { maxRequestsPerSecond: %d, leeway: %ds, maxAge: %ds }
                 state: { directory: state }

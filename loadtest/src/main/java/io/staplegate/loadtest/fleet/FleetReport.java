@@ -55,15 +55,19 @@ public record FleetReport(
         List<String> lines = new ArrayList<>();
         lines.add(line("identities      %d, at most %d requests a second", identities, rate));
         for (Phase phase : phases) {
-            lines.add(line(
-                    "%-15s %.0f s, %d requests", phase.name, phase.until - phase.from, phase.requests));
+            lines.add(line("%-15s %.0f s, %d requests", phase.name, phase.until - phase.from, phase.requests));
         }
-        lines.add(line("requests        at most %d in any second: %s the rate", mostInASecond, keptRate ? "within" : "above"));
+        lines.add(line(
+                "requests        at most %d in any second: %s the rate", mostInASecond, keptRate ? "within" : "above"));
         lines.add(line("asked too early %d", early));
         lines.add(line("lapsed          %d, of which %d could have been saved", lapses, avoidable));
         lines.add("at the end      " + staples);
-        lines.add(line("live heap       %s with the first staples, %s at the end", Footprint.mebibytes(before.heap()), Footprint.mebibytes(after.heap())));
-        lines.add(line("resident        %s and %s", Footprint.mebibytes(before.resident()), Footprint.mebibytes(after.resident())));
+        lines.add(line(
+                "live heap       %s with the first staples, %s at the end",
+                Footprint.mebibytes(before.heap()), Footprint.mebibytes(after.heap())));
+        lines.add(line(
+                "resident        %s and %s",
+                Footprint.mebibytes(before.resident()), Footprint.mebibytes(after.resident())));
         lines.add("requests a second");
         lines.addAll(new RequestPlot(perSecond, rate, phases).lines());
         lines.add(passed() ? "PASS" : "FAIL");

@@ -1,7 +1,7 @@
 package io.staplegate.loadtest.fleet;
 
-import io.staplegate.loadtest.server.Arrivals;
-import io.staplegate.loadtest.server.Arrivals.Arrival;
+import io.staplegate.loadtest.site.Arrivals;
+import io.staplegate.loadtest.site.Arrivals.Arrival;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +49,8 @@ final class Ledger {
         for (Arrival arrival : arrivals.since(read)) {
             read++;
             Instant given = arrival.thisUpdate();
-            Instant end = ends.put(arrival.serial(), given.truncatedTo(ChronoUnit.SECONDS).plus(lifetime));
+            Instant end = ends.put(
+                    arrival.serial(), given.truncatedTo(ChronoUnit.SECONDS).plus(lifetime));
             if (end == null) {
                 continue;
             }

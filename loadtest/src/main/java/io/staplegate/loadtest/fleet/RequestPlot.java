@@ -111,7 +111,8 @@ record RequestPlot(List<Integer> perSecond, int most, List<FleetReport.Phase> ph
     }
 
     private int top() {
-        return Math.max(most, perSecond.stream().mapToInt(Integer::intValue).max().orElse(0));
+        return Math.max(
+                most, perSecond.stream().mapToInt(Integer::intValue).max().orElse(0));
     }
 
     private static int y(int value, int top) {

@@ -1,7 +1,8 @@
 package io.staplegate.loadtest.outage;
 
 import io.staplegate.identity.Identity;
-import io.staplegate.loadtest.outage.Devices.Outcome;
+import io.staplegate.loadtest.site.SiteDevices;
+import io.staplegate.loadtest.site.SiteDevices.Outcome;
 import io.staplegate.staple.Staple;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ final class LastAnswers {
     private static final int MOST_MET = 2;
 
     private final SimulatedProxy proxy;
-    private final Devices devices;
+    private final SiteDevices devices;
     private final InstantSource clock;
     private final List<Identity> identities;
 
@@ -39,7 +40,7 @@ final class LastAnswers {
     record Tally(long early, long late, long stapled, long bare, long failed) {}
 
     /** Of an outage that begins now. Each site is stapled. */
-    LastAnswers(SimulatedProxy proxy, Devices devices, InstantSource clock) {
+    LastAnswers(SimulatedProxy proxy, SiteDevices devices, InstantSource clock) {
         this.proxy = proxy;
         this.devices = devices;
         this.clock = clock;

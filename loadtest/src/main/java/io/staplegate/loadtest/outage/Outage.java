@@ -3,9 +3,11 @@ package io.staplegate.loadtest.outage;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.identity.Identity;
 import io.staplegate.loadtest.outage.LastAnswers.Tally;
-import io.staplegate.loadtest.server.Arrivals;
-import io.staplegate.loadtest.server.Sites;
-import io.staplegate.loadtest.server.SwitchedResponder;
+import io.staplegate.loadtest.site.Arrivals;
+import io.staplegate.loadtest.site.BookAnswers;
+import io.staplegate.loadtest.site.SiteDevices;
+import io.staplegate.loadtest.site.Sites;
+import io.staplegate.loadtest.site.SwitchedResponder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,18 +45,18 @@ public final class Outage implements AutoCloseable {
     private final SwitchedResponder first;
     private final SwitchedResponder second;
     private final SimulatedProxy proxy;
-    private final Devices devices;
+    private final SiteDevices devices;
 
     /** Issues the certificates, and readies the proxy. {@code folder}: for its files. */
     public Outage(Plan plan, Path folder) throws IOException {
         this.plan = plan;
         StatusBook book = new StatusBook(plan.validity, clock);
-        this.first = new SwitchedResponder(book, arrivals);
-        this.second = new SwitchedResponder(book, arrivals);
+        this.first = new SwitchedResponder(new BookAnswers(book, arrivals));
+        this.second = new SwitchedResponder(new BookAnswers(book, arrivals));
         Sites sites = Sites.issue(folder, plan.certificates, clock.instant(), List.of(first.url(), second.url()));
         book.open(sites.authority());
         this.proxy = new SimulatedProxy(sites, "maxRequestsPerSecond: " + plan.perSecond, clock);
-        this.devices = new Devices(sites, proxy.address(), clock);
+        this.devices = new SiteDevices(sites, proxy.address(), clock);
     }
 
     /** Lets it happen. */

@@ -10,7 +10,7 @@ import io.staplegate.handshake.Handshakes;
 import io.staplegate.handshake.KeyLog;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
-import io.staplegate.loadtest.server.Sites;
+import io.staplegate.loadtest.site.Sites;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
 import io.staplegate.relay.Relay;

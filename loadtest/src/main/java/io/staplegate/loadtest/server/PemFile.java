@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
 /** Writes certificates and keys for servers to read. */
-final class PemFile {
+public final class PemFile {
     private PemFile() {}
 
     /** One block for each object, in order. */
-    static void write(Path file, Object... objects) throws IOException {
+    public static void write(Path file, Object... objects) throws IOException {
         StringWriter text = new StringWriter();
         try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
             for (Object object : objects) {

@@ -1,7 +1,8 @@
-package io.staplegate.loadtest.server;
+package io.staplegate.loadtest.site;
 
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
+import io.staplegate.loadtest.server.PemFile;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;

@@ -1,16 +1,11 @@
-package io.staplegate.loadtest.server;
+package io.staplegate.loadtest.site;
 
-import io.netty.channel.ChannelHandlerContext;
-import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.Responder;
-import io.staplegate.demo.StatusBook;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.util.Optional;
-import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,23 +13,16 @@ import org.jspecify.annotations.Nullable;
  * Made, switched and closed by one thread.
  */
 public final class SwitchedResponder implements AutoCloseable {
-    private final StatusBook book;
-    private final Arrivals arrivals;
+    private final Responder.Answer answer;
 
     /** Bound and not listening: nobody else gets the port while the responder is down. */
     private final Socket port = new Socket();
 
     private @Nullable Responder responder;
 
-    /**
-     * One that is down.
-     *
-     * @param book says what it answers
-     * @param arrivals is told of each request
-     */
-    public SwitchedResponder(StatusBook book, Arrivals arrivals) throws IOException {
-        this.book = book;
-        this.arrivals = arrivals;
+    /** One that is down. {@code answer}: what it gives when it is up. */
+    public SwitchedResponder(Responder.Answer answer) throws IOException {
+        this.answer = answer;
         port.setReuseAddress(true);
         port.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
     }
@@ -42,7 +30,7 @@ public final class SwitchedResponder implements AutoCloseable {
     /** Answers from now on. */
     public void bringUp() throws IOException {
         if (responder == null) {
-            responder = Responder.start(port.getLocalPort(), this::answer);
+            responder = Responder.start(port.getLocalPort(), answer);
         }
     }
 
@@ -63,13 +51,5 @@ public final class SwitchedResponder implements AutoCloseable {
     public void close() throws IOException {
         takeDown();
         port.close();
-    }
-
-    private void answer(Responder.Request request, ChannelHandlerContext context) {
-        Optional<OcspReply> reply = StatusBook.asked(request.ocsp()).flatMap(book::reply);
-        reply.map(known -> known.entries().getFirst())
-                .ifPresent(entry -> arrivals.note(entry.certId().getSerialNumber(), entry.thisUpdate()));
-        byte[] answer = reply.map(OcspReply::encode).orElseGet(() -> StatusBook.error(OCSPRespBuilder.UNAUTHORIZED));
-        var _ = context.writeAndFlush(Responder.response(answer));
     }
 }

@@ -1,4 +1,4 @@
-package io.staplegate.loadtest.server;
+package io.staplegate.loadtest.site;
 
 import java.math.BigInteger;
 import java.time.Duration;
