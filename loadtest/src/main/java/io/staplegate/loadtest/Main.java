@@ -42,6 +42,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new OutageCommand(console))
                 .addSubcommand(new FleetCommand(console))
                 .addSubcommand(new KillsCommand(console))
+                .addSubcommand(new TakedownCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

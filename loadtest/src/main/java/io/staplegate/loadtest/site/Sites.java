@@ -24,9 +24,9 @@ import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
  *
  * @param folder where the files are
  * @param authority the root that issued them all
- * @param count of them; their serials are 1 to that
+ * @param certificates of the sites; serials are 1 and up
  */
-public record Sites(Path folder, Authority authority, int count) {
+public record Sites(Path folder, Authority authority, List<X509Certificate> certificates) {
     /** They outlive every simulation. */
     private static final Duration LIFETIME = Duration.ofDays(800);
 
@@ -40,7 +40,6 @@ public record Sites(Path folder, Authority authority, int count) {
     public static Sites issue(Path folder, int count, Instant now, Collection<URI> responders) throws IOException {
         Instant start = now.minus(HEAD_START);
         Authority authority = Authority.root("Load test root", start, LIFETIME);
-        Sites sites = new Sites(folder, authority, count);
         KeyPair keys = Authority.newKeys("EC");
         URI[] urls = responders.toArray(URI[]::new);
         List<X509Certificate> certificates = IntStream.range(0, count)
@@ -60,7 +59,12 @@ public record Sites(Path folder, Authority authority, int count) {
         for (int site = 0; site < count; site++) {
             PemFile.write(folder.resolve(name(site) + ".pem"), certificates.get(site));
         }
-        return sites;
+        return new Sites(folder, authority, certificates);
+    }
+
+    /** How many there are. */
+    public int count() {
+        return certificates.size();
     }
 
     /** What a device says to get the certificate of a site. */
@@ -74,12 +78,12 @@ public record Sites(Path folder, Authority authority, int count) {
 
     /** The sections {@code identities} and {@code listeners} of a configuration: one TLS listener, on a free port. */
     public String configuration() {
-        String identities = IntStream.range(0, count)
+        String identities = IntStream.range(0, count())
                 .mapToObj(Sites::name)
                 .map(name -> "  - { name: %s, certificate: %s.pem, key: site.key, issuers: root.pem }\n"
                         .formatted(name, name))
                 .collect(Collectors.joining("", "identities:\n", ""));
-        String names = IntStream.range(0, count).mapToObj(Sites::name).collect(Collectors.joining(", "));
+        String names = IntStream.range(0, count()).mapToObj(Sites::name).collect(Collectors.joining(", "));
         return identities
                 + "listeners:\n  - { name: tls, bind: \"127.0.0.1:0\", backend: echo, identities: [%s] }\n"
                         .formatted(names);
