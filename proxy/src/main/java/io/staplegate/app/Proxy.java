@@ -65,7 +65,7 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inspection.configuration();
         this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
-        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), telemetry));
+        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         this.reloads = keep(new Reloads(file, inspection, staples, this.clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));

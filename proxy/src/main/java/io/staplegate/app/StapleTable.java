@@ -13,7 +13,16 @@ import tools.jackson.databind.json.JsonMapper;
 /** The staples view of a running proxy, for people. */
 record StapleTable(List<StapleView> staples) {
     private static final List<String> HEADINGS = List.of(
-            "IDENTITY", "CERTIFICATE", "POSITION", "STATUS", "AGE", "ENDS IN", "REFRESH IN", "BYTES", "LAST ERROR");
+            "IDENTITY",
+            "CERTIFICATE",
+            "POSITION",
+            "STATUS",
+            "AGE",
+            "ENDS IN",
+            "REFRESH IN",
+            "BYTES",
+            "RUNG",
+            "LAST ERROR");
 
     /** {@code json}: as the admin endpoint answers. */
     static StapleTable parse(String json) throws CommandFailure {
@@ -48,6 +57,7 @@ record StapleTable(List<StapleView> staples) {
                 span(now, staple.nextUpdate()),
                 span(now, staple.nextRefresh()),
                 String.valueOf(staple.bytes()),
+                Objects.requireNonNullElse(staple.rung(), "-"),
                 Objects.requireNonNullElse(staple.lastError(), "-"));
     }
 

@@ -1,5 +1,6 @@
 package io.staplegate.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -92,11 +93,18 @@ final class CrossChecks {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
                         == BackendConfig.Transport.UDP;
-                binds.forEach((bind, endpoint) -> {
-                    if (endpoint.isReachedBy(address, udp)) {
-                        problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
-                    }
-                });
+                refuseLoop(path, address, udp, binds);
+            }
+        });
+        if (values.get("ocsp.upstream") instanceof URI upstream) {
+            refuseLoop("ocsp.upstream", SocketAddress.HostPort.of(upstream), false, binds);
+        }
+    }
+
+    private void refuseLoop(String path, SocketAddress.HostPort address, boolean udp, Map<String, Endpoint> binds) {
+        binds.forEach((bind, endpoint) -> {
+            if (endpoint.isReachedBy(address, udp)) {
+                problems.error(path, Problem.quoted(address) + " leads back to " + bind, null);
             }
         });
     }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param startTimeout how long {@code stapling: must} may hold the start
  * @param maxAge refresh a staple older than this although it is still valid; absent: no limit
  * @param proxy HTTP proxy for requests to responders
- * @param upstream another Staplegate's mirror, asked when a certificate's own responders have no answer
+ * @param upstream another Staplegate's mirror, asked when a certificate's own responders have no answer, or when it
+ *     names none; answers are verified as any other
  */
 public record OcspConfig(
         @Default("sha1") CertIdHash certIdHash,
@@ -36,7 +37,7 @@ public record OcspConfig(
         @Default("30s") Duration startTimeout,
         @Nullable Duration maxAge,
         @Range(min = "1") SocketAddress.@Nullable HostPort proxy,
-        @NotYet("ask another Staplegate") @Nullable URI upstream) {
+        @Nullable URI upstream) {
     /** The default of {@code clockSkew}, as it is written. */
     public static final String CLOCK_SKEW = "5m";
 

@@ -1,5 +1,6 @@
 package io.staplegate.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 
 /** Where a socket is: {@code host:port}, {@code [v6]:port} or {@code unix:/path}. */
@@ -10,6 +11,13 @@ public sealed interface SocketAddress {
      * @param port 0 to 65535; 0 picks a free one
      */
     record HostPort(String host, int port) implements SocketAddress {
+        /** Where an http or https URL leads. */
+        static HostPort of(URI url) {
+            int standard = "https".equalsIgnoreCase(url.getScheme()) ? 443 : 80;
+            String host = url.getHost().replaceAll("[\\[\\]]", ""); // java.net.URI keeps the brackets of IPv6
+            return new HostPort(host, url.getPort() < 0 ? standard : url.getPort());
+        }
+
         @Override
         public String toString() {
             return host.indexOf(':') < 0 ? host + ":" + port : "[" + host + "]:" + port;

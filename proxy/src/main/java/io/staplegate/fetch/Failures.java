@@ -34,6 +34,10 @@ final class Failures {
         return failure(Outcome.INTERRUPTED, "was not asked to the end: shutting down");
     }
 
+    Failure givenUp() {
+        return failure(Outcome.GIVEN_UP, "was not asked: it is down");
+    }
+
     Failure empty() {
         return failure(Outcome.OTHER, "answered with an empty body");
     }

@@ -22,7 +22,12 @@ public sealed interface Fetched {
      * @param text for people: lower case, no full stop, names the responder
      * @param retryAfter what the responder asked for (RFC 9110 §10.2.3); null where it said nothing
      */
-    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter) implements Fetched {}
+    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter) implements Fetched {
+        /** Whether the request was made, and thus says something of the responder. */
+        public boolean wasAsked() {
+            return outcome != Outcome.INTERRUPTED && outcome != Outcome.GIVEN_UP;
+        }
+    }
 
     /** How a request to a responder ends. */
     enum Outcome {
@@ -34,7 +39,12 @@ public sealed interface Fetched {
         HTTP_STATUS,
         REDIRECT,
         OVERSIZE,
+        /** The client was closed before the end. */
         INTERRUPTED,
+        /** The responder turned out to be down while the request waited for its place. */
+        GIVEN_UP,
+        /** Whoever asked did not wait for the end: another responder had answered. */
+        CANCELLED,
         OTHER
     }
 }

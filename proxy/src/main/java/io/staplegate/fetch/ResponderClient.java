@@ -12,8 +12,10 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** Asks OCSP responders over HTTP, at most so many at a time in all and each. Safe for use by any virtual thread. */
@@ -25,11 +27,14 @@ public final class ResponderClient implements AutoCloseable {
     private final Exchange.Limits limits;
     private final Places places;
     private final Pacer pacer;
+    private final Circuits circuits;
+    private final Patience patience;
     private final Cache<URI, Way> knownWays =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    public ResponderClient(OcspConfig config, Telemetry telemetry) {
+    /** {@code clock}: decides when a responder that is down is probed. */
+    public ResponderClient(OcspConfig config, InstantSource clock, Telemetry telemetry) {
         this.client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1)
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -40,41 +45,85 @@ public final class ResponderClient implements AutoCloseable {
         this.limits = new Exchange.Limits(config.timeout(), config.retryMax());
         this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
         this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
+        this.patience = new Patience(config.timeout(), telemetry);
+        this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
+    }
+
+    /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
+    public Circuits circuits() {
+        return circuits;
+    }
+
+    /** How long to wait for whom. */
+    public Patience patience() {
+        return patience;
     }
 
     /**
      * Asks one responder: by GET where the whole URL has at most 255 bytes, else by POST (R18), and the other way when
      * the first is refused with a 4xx. Waits for a free place, then for at most {@code ocsp.timeout}. Blocks.
      *
+     * <p>A failure has been told to {@link #circuits} when this returns; what a body is worth is for the caller to
+     * tell. A request that waits for its place is given up where the responder turns out to be down.
+     *
      * @param responder an http or https URL, else the outcome is a failure
      * @param request a DER OCSPRequest
      */
     public Fetched fetch(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, false);
+        return fetch(responder, request, () -> {});
+    }
+
+    /** The same. {@code begun} is run when a place is free, and the request goes out. */
+    public Fetched fetch(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, false, begun);
     }
 
     /** The same, past the HTTP caches on the way: for when one of them has given an answer of yesterday (R20). */
-    public Fetched fetchPastCaches(URI responder, byte[] request) throws InterruptedException {
-        return fetch(responder, request, true);
+    public Fetched fetchPastCaches(URI responder, byte[] request, Runnable begun) throws InterruptedException {
+        return fetch(responder, request, true, begun);
     }
 
-    private Fetched fetch(URI responder, byte[] request, boolean pastCaches) throws InterruptedException {
+    private Fetched fetch(URI responder, byte[] request, boolean pastCaches, Runnable begun)
+            throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
         }
         String hostPort = hostPort(responder);
-        try (Places.Place _ = places.take(hostPort)) {
+        int failuresBefore = circuits.failures(responder);
+        try (Places.Place place = places.take(hostPort)) {
+            if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
+                return failures.givenUp();
+            }
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
                 return failures.interrupted();
             }
+            begun.run();
             long start = System.nanoTime();
-            Fetched fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
-            if (fetched instanceof Fetched.Failure && isClosed()) {
-                return failures.interrupted();
+            Fetched fetched;
+            try {
+                fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
+            } catch (InterruptedException e) {
+                givenUp(responder, Duration.ofNanos(System.nanoTime() - start));
+                throw e;
             }
+            if (fetched instanceof Fetched.Failure failure) {
+                if (isClosed()) {
+                    return failures.interrupted();
+                }
+                circuits.failed(responder, failure.retryAfter());
+            }
+            place.answered(isAnswer(fetched));
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
+        }
+    }
+
+    /** Counts a request that nobody waits for any more, lest the slow ones be missing among those that took long. */
+    private void givenUp(URI responder, Duration took) {
+        telemetry.responderRequested(hostPort(responder), word(Fetched.Outcome.CANCELLED), took);
+        if (patience.wasLost(took)) {
+            circuits.failed(responder, null);
         }
     }
 
@@ -101,17 +150,29 @@ public final class ResponderClient implements AutoCloseable {
                 : ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()));
     }
 
-    private static String hostPort(URI responder) {
+    /** What metrics call a responder: its host in lower case, and its port. */
+    public static String hostPort(URI responder) {
         int defaultPort = "https".equalsIgnoreCase(responder.getScheme()) ? 443 : 80;
         int port = responder.getPort() < 0 ? defaultPort : responder.getPort();
         return responder.getHost().toLowerCase(Locale.ROOT) + ":" + port;
     }
 
-    private static String word(Fetched fetched) {
-        Fetched.Outcome outcome = switch (fetched) {
-            case Fetched.Body _ -> Fetched.Outcome.OK;
-            case Fetched.Failure failure -> failure.outcome();
+    private static boolean isAnswer(Fetched fetched) {
+        return switch (fetched) {
+            case Fetched.Body _ -> true;
+            case Fetched.Failure failure -> failure.outcome() == Fetched.Outcome.HTTP_STATUS;
         };
+    }
+
+    private static String word(Fetched fetched) {
+        return word(
+                switch (fetched) {
+                    case Fetched.Body _ -> Fetched.Outcome.OK;
+                    case Fetched.Failure failure -> failure.outcome();
+                });
+    }
+
+    private static String word(Fetched.Outcome outcome) {
         return outcome.name().toLowerCase(Locale.ROOT);
     }
 }

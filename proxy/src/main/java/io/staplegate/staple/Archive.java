@@ -63,7 +63,7 @@ final class Archive implements AutoCloseable {
             answer = revoked.answer();
         }
         if (answer != null) {
-            certificate.restore(new Held(answer, kept.fetchedAt()), now);
+            certificate.restore(new Held(answer, kept.fetchedAt(), null), now);
         } else if (verdict.reasons().stream().noneMatch(reason -> ONLY_TIME.contains(reason.code()))) {
             LOG.atWarn()
                     .addKeyValue("file", target.key())

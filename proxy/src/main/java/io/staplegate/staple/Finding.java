@@ -1,6 +1,7 @@
 package io.staplegate.staple;
 
 import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.telemetry.Telemetry.Rung;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,12 @@ import org.jspecify.annotations.Nullable;
 sealed interface Finding {
     URI responder();
 
-    /** A verified answer, good or revoked. */
-    record Answer(URI responder, OcspAnswer answer) implements Finding {}
+    /**
+     * A verified answer, good or revoked.
+     *
+     * @param rung of the ladder that it came by
+     */
+    record Answer(URI responder, OcspAnswer answer, Rung rung) implements Finding {}
 
     /**
      * A responder that is there, but has no answer about this certificate (R8).
@@ -27,4 +32,47 @@ sealed interface Finding {
      * @param retryAfter what the responder asked for; null where it said nothing
      */
     record Failure(URI responder, String text, @Nullable Duration retryAfter) implements Finding {}
+
+    /**
+     * No request: whoever could be asked gives nobody an answer at present.
+     *
+     * @param responder the one that would be asked first
+     */
+    record Unasked(URI responder) implements Finding {
+        String text() {
+            return "responder \"" + responder + "\" was not asked: it gives nobody an answer at present";
+        }
+    }
+
+    /** The rung that a look ends on which has found this; {@code isAnswered}: whether what is held is valid. */
+    default Rung rung(boolean isAnswered) {
+        return switch (this) {
+            case Answer answer -> answer.rung;
+            case Refusal _, Failure _, Unasked _ -> isAnswered ? Rung.LAST_GOOD : Rung.NOTHING;
+        };
+    }
+
+    /** The one that says most: an answer, the newer of two, before a refusal, before a failure; the first of two equals. */
+    default Finding orBetter(Finding other) {
+        if (this instanceof Answer(_, OcspAnswer mine, _) && other instanceof Answer(_, OcspAnswer theirs, _)) {
+            return Knowledge.NEWER.compare(mine, theirs) < 0 ? other : this;
+        }
+        return other.rank() < rank() ? other : this;
+    }
+
+    private int rank() {
+        return switch (this) {
+            case Answer _ -> 0;
+            case Refusal _ -> 1;
+            case Failure _ -> 2;
+            case Unasked _ -> 3;
+        };
+    }
+
+    /** The same, of an answer no higher on the ladder than a rung. */
+    default Finding noHigherThan(Rung rung) {
+        return this instanceof Answer(URI responder, OcspAnswer answer, Rung mine) && mine.compareTo(rung) < 0
+                ? new Answer(responder, answer, rung)
+                : this;
+    }
 }

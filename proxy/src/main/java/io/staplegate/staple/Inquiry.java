@@ -3,26 +3,21 @@ package io.staplegate.staple;
 import io.staplegate.fetch.Fetched;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertIdHash;
-import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspRequest;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Code;
+import io.staplegate.telemetry.Telemetry.Rung;
 import java.net.URI;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Asks the responders of a certificate in order, each with the configured CertID hash and at need the other. */
+/** Asks one responder about one certificate: with the configured CertID hash, and at need with the other. */
 final class Inquiry {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
@@ -34,96 +29,111 @@ final class Inquiry {
     private final OcspValidator validator;
     private final CertIdHash hash;
     private final InstantSource clock;
-    private final OutageLog outages;
     private final Set<URI> insisting = ConcurrentHashMap.newKeySet();
 
-    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, InstantSource clock, OutageLog outages) {
+    /**
+     * What one responder is asked.
+     *
+     * @param begun is run whenever a request goes out
+     */
+    private record Question(StapleTarget target, URI responder, Runnable begun) {}
+
+    Inquiry(ResponderClient client, OcspValidator validator, CertIdHash hash, InstantSource clock) {
         this.client = client;
         this.validator = validator;
         this.hash = hash;
         this.clock = clock;
-        this.outages = outages;
     }
 
-    /** Asks one responder after the other until one has news. Returns the finding that says most; blocks. */
-    Finding ask(StapleTarget target, Predicate<OcspAnswer> isNews) throws InterruptedException {
-        List<Finding> findings = new ArrayList<>();
-        for (URI responder : target.responders()) {
-            Finding finding = ask(target, responder);
-            outages.note(target, finding, clock.instant());
-            if (finding instanceof Finding.Answer answer && isNews.test(answer.answer())) {
-                return finding;
-            }
-            findings.add(finding);
-        }
-        return Collections.min(findings, Comparator.comparingInt(Inquiry::rank));
-    }
-
-    private static int rank(Finding finding) {
-        return switch (finding) {
-            case Finding.Answer _ -> 0;
-            case Finding.Refusal _ -> 1;
-            case Finding.Failure _ -> 2;
-        };
-    }
-
-    private Finding ask(StapleTarget target, URI responder) throws InterruptedException {
-        return switch (fetch(target, responder, hash)) {
-            case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
+    /**
+     * Asks with the configured hash, and with the other where that may help. Blocks.
+     *
+     * @param begun is run whenever a request goes out: until then it waits for its place among others
+     */
+    Finding ask(StapleTarget target, URI responder, Runnable begun) throws InterruptedException {
+        Question question = new Question(target, responder, begun);
+        return switch (fetch(question, hash)) {
+            case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
                 Verdict verdict = judge(body, target);
                 if (has(verdict, Code.EXPIRED)) {
-                    yield askPastCaches(target, responder);
+                    yield askPastCaches(question);
                 }
                 if (verdict.reasons().stream().anyMatch(reason -> OTHER_HASH_MAY_HELP.contains(reason.code()))
-                        && askWithOtherHash(target, responder) instanceof Finding.Answer answer) {
+                        && askWithOtherHash(question) instanceof Finding.Answer answer) {
                     yield answer;
                 }
-                yield finding(responder, verdict);
+                yield told(finding(question, body, verdict));
             }
         };
     }
 
     /** An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20). */
-    private Finding askPastCaches(StapleTarget target, URI responder) throws InterruptedException {
-        return switch (client.fetchPastCaches(responder, OcspRequest.encode(target.certId(hash)))) {
-            case Fetched.Failure failure -> new Finding.Failure(responder, failure.text(), failure.retryAfter());
-            case Fetched.Body body -> finding(responder, judge(body, target));
+    private Finding askPastCaches(Question question) throws InterruptedException {
+        return switch (client.fetchPastCaches(question.responder, request(question, hash), question.begun)) {
+            case Fetched.Failure failure -> failed(question, failure);
+            case Fetched.Body body -> told(finding(question, body, judge(body, question.target)));
         };
     }
 
-    private Finding askWithOtherHash(StapleTarget target, URI responder) throws InterruptedException {
+    private Finding askWithOtherHash(Question question) throws InterruptedException {
         CertIdHash other = hash == CertIdHash.SHA1 ? CertIdHash.SHA256 : CertIdHash.SHA1;
-        Fetched fetched = fetch(target, responder, other);
-        if (!(fetched instanceof Fetched.Body body)) {
-            return new Finding.Failure(responder, "no answer for " + other, null);
-        }
-        Finding finding = finding(responder, judge(body, target));
-        if (finding instanceof Finding.Answer && insisting.add(responder)) {
-            LOG.atInfo()
-                    .addKeyValue("responder", responder)
-                    .addKeyValue("configured", hash)
-                    .addKeyValue("answered", other)
-                    .log("responder answers only with another CertID hash than the configured one");
-        }
-        return finding;
+        return switch (fetch(question, other)) {
+            case Fetched.Failure failure -> failed(question, failure);
+            case Fetched.Body body -> {
+                Finding finding = finding(question, body, judge(body, question.target));
+                if (!(finding instanceof Finding.Answer)) {
+                    yield finding;
+                }
+                if (insisting.add(question.responder)) {
+                    LOG.atInfo()
+                            .addKeyValue("responder", question.responder)
+                            .addKeyValue("configured", hash)
+                            .addKeyValue("answered", other)
+                            .log("responder answers only with another CertID hash than the configured one");
+                }
+                yield told(finding).noHigherThan(Rung.OTHER_HASH);
+            }
+        };
     }
 
-    private Fetched fetch(StapleTarget target, URI responder, CertIdHash with) throws InterruptedException {
-        return client.fetch(responder, OcspRequest.encode(target.certId(with)));
+    private Fetched fetch(Question question, CertIdHash with) throws InterruptedException {
+        return client.fetch(question.responder, request(question, with), question.begun);
+    }
+
+    private static byte[] request(Question question, CertIdHash with) {
+        return OcspRequest.encode(question.target.certId(with));
     }
 
     private Verdict judge(Fetched.Body body, StapleTarget target) {
         return validator.judge(body.bytes(), target.certificate(), target.issuer(), clock.instant());
     }
 
-    private static Finding finding(URI responder, Verdict verdict) {
+    /** Tells the circuit what a body is worth. Of requests that bring none it knows. */
+    private Finding told(Finding finding) {
+        if (finding instanceof Finding.Failure) {
+            client.circuits().failed(finding.responder());
+        } else {
+            client.circuits().answered(finding.responder());
+        }
+        return finding;
+    }
+
+    private static Finding failed(Question question, Fetched.Failure failure) {
+        return failure.wasAsked()
+                ? new Finding.Failure(question.responder, failure.text(), failure.retryAfter())
+                : new Finding.Unasked(question.responder);
+    }
+
+    private static Finding finding(Question question, Fetched.Body body, Verdict verdict) {
+        URI responder = question.responder;
+        Rung rung = body.otherMethod() ? Rung.OTHER_METHOD : Rung.RESPONDER;
         return switch (verdict) {
-            case Verdict.Good good -> new Finding.Answer(responder, good.answer());
-            case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer());
+            case Verdict.Good good -> new Finding.Answer(responder, good.answer(), rung);
+            case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer(), rung);
             case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
             case Verdict.Unusable _ ->
-                has(verdict, Code.UNAUTHORIZED)
+                has(verdict, Code.UNAUTHORIZED) || has(verdict, Code.WRONG_CERTIFICATE)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);
         };

@@ -2,9 +2,11 @@ package io.staplegate.staple;
 
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
+import io.staplegate.telemetry.Telemetry.Rung;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *     revocation
  * @param unknown whether the last responder that answered does not know the certificate
  * @param failures looks in a row that found no answer
- * @param lastError of the last look; null where it found an answer
+ * @param lastError why the last look found no answer; null where it found one
  * @param nextLook null where none is planned
  */
 record Knowledge(
@@ -26,11 +28,17 @@ record Knowledge(
 
     static final Knowledge NOTHING = new Knowledge(null, false, 0, null, null);
 
-    /** A verified answer, good or revoked, and when it came. */
-    record Held(OcspAnswer answer, Instant fetchedAt) {}
+    /**
+     * A verified answer, good or revoked.
+     *
+     * @param fetchedAt when it came
+     * @param rung of the ladder that it came by; null where that is not known: it was kept on disk
+     */
+    record Held(
+            OcspAnswer answer, Instant fetchedAt, @Nullable Rung rung) {}
 
     /** The newest statement wins; of two that are equally new, the revocation. */
-    private static final Comparator<OcspAnswer> NEWER = Comparator.comparing(OcspAnswer::thisUpdate)
+    static final Comparator<OcspAnswer> NEWER = Comparator.comparing(OcspAnswer::thisUpdate)
             .thenComparing(answer -> answer.status() == Status.REVOKED)
             .thenComparing(OcspAnswer::nextUpdate);
 
@@ -51,11 +59,36 @@ record Knowledge(
     /** With what one look has found. */
     Knowledge with(Finding finding, Instant now) {
         return switch (finding) {
-            case Finding.Answer news when isNews(news.answer(), now) -> holding(new Held(news.answer(), now));
-            case Finding.Answer _ -> new Knowledge(held, false, 0, null, null);
+            case Finding.Answer news
+            when isNews(news.answer(), now) -> holding(new Held(news.answer(), now, news.rung()));
+            case Finding.Answer same -> new Knowledge(confirmedBy(same), false, 0, null, null);
             case Finding.Refusal refusal -> new Knowledge(held, refusal.unknown(), failures + 1, refusal.text(), null);
             case Finding.Failure failure -> new Knowledge(held, unknown, failures + 1, failure.text(), null);
+            case Finding.Unasked unasked ->
+                new Knowledge(held, unknown, failures, lastError == null ? unasked.text() : lastError, null);
         };
+    }
+
+    /** Who gives the very answer that is held has it, whoever gave it first. */
+    private @Nullable Held confirmedBy(Finding.Answer other) {
+        return held != null && NEWER.compare(other.answer(), held.answer) == 0
+                ? new Held(held.answer, held.fetchedAt, other.rung())
+                : held;
+    }
+
+    /** How what is stapled is had, in one word; {@code stapled}: whether something is. */
+    String rung(boolean stapled) {
+        if (held == null || !stapled) {
+            return word(Rung.NOTHING);
+        }
+        if (lastError != null) {
+            return word(Rung.LAST_GOOD);
+        }
+        return held.rung == null ? "stored" : word(held.rung);
+    }
+
+    private static String word(Rung rung) {
+        return rung.name().toLowerCase(Locale.ROOT);
     }
 
     Knowledge lookingAt(@Nullable Instant next) {

@@ -33,6 +33,7 @@ final class OutageLog {
             case Finding.Answer answer -> recovered(answer.responder(), target.key());
             case Finding.Refusal refusal -> troubled(refusal.responder(), target, refusal.text(), now);
             case Finding.Failure failure -> troubled(failure.responder(), target, failure.text(), now);
+            case Finding.Unasked _ -> {} // nothing new
         }
     }
 

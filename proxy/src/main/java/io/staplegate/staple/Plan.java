@@ -3,6 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.identity.Identity;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,13 +18,15 @@ import org.jspecify.annotations.Nullable;
  */
 record Plan(Map<String, StapleTarget> targets, Map<Identity, List<@Nullable String>> keys) {
 
-    static Plan of(List<Identity> identities) {
+    /** {@code upstream}: another Staplegate's mirror; null: there is none. */
+    static Plan of(List<Identity> identities, @Nullable URI upstream) {
         Map<String, StapleTarget> targets = new LinkedHashMap<>();
         Map<Identity, List<@Nullable String>> keys = new LinkedHashMap<>();
         for (Identity identity : identities) {
             List<@Nullable String> own = new ArrayList<>();
             for (int position = 0; position < identity.chain().size(); position++) {
-                StapleTarget target = isWanted(identity, position) ? StapleTarget.of(identity, position) : null;
+                StapleTarget target =
+                        isWanted(identity, position) ? StapleTarget.of(identity, position, upstream) : null;
                 if (target != null) {
                     targets.merge(target.key(), target, StapleTarget::join);
                 }

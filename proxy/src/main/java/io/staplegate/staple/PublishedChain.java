@@ -171,19 +171,20 @@ final class PublishedChain {
             @Nullable Staple staple,
             Instant now) {
         Knowledge known = tracked == null ? Knowledge.NOTHING : tracked.knowledge();
-        List<URI> responders = tracked == null ? List.of() : tracked.target().responders();
+        URI asked = tracked == null ? null : tracked.target().firstAsked();
         return new StapleView(
                 identity.name(),
                 StapleTarget.serial(certificate),
                 position,
                 certificate.getSubjectX500Principal().getName(),
                 known.statusAt(now, policy).name().toLowerCase(Locale.ROOT),
-                responders.isEmpty() ? null : responders.getFirst().toString(),
+                asked == null ? null : asked.toString(),
                 staple == null ? null : staple.answer().thisUpdate(),
                 staple == null ? null : staple.answer().nextUpdate(),
                 staple == null ? null : staple.fetchedAt(),
                 known.nextLook(),
                 known.lastError(),
-                staple == null ? 0 : staple.dressed().length);
+                staple == null ? 0 : staple.dressed().length,
+                tracked == null ? null : known.rung(staple != null));
     }
 }

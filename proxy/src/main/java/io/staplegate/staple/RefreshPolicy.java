@@ -45,10 +45,8 @@ record RefreshPolicy(
         return switch (finding) {
             case null -> held == null || !now.isBefore(firstLook(held)) ? now : spreadFirstLook(held, random);
             case Finding.Answer found -> afterAnswer(held == null ? found.answer() : held, now, random);
-            case Finding.Refusal _ -> {
-                Duration pause = left.isPositive() ? min(REFUSAL_PAUSE, left.dividedBy(4)) : REFUSAL_PAUSE;
-                yield later(now, max(backoff.after(failures, left, random), pause));
-            }
+            case Finding.Refusal _ -> later(now, max(backoff.after(failures, left, random), pause(left)));
+            case Finding.Unasked _ -> later(now, pause(left));
             case Finding.Failure failure -> {
                 Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
                 Duration bound = left.isPositive() ? min(backoff.max(), left.dividedBy(2)) : backoff.max();
@@ -77,7 +75,7 @@ record RefreshPolicy(
             Duration window = Duration.between(guaranteed, end(held)).dividedBy(4);
             wait = spread(Duration.between(now, guaranteed), window, random);
         }
-        return later(now, wait);
+        return later(now, maxAge == null ? wait : min(wait, spread(maxAge.dividedBy(5), maxAge.dividedBy(10), random)));
     }
 
     /** Half of the validity, or {@code maxAge} where that is sooner. */
@@ -100,6 +98,10 @@ record RefreshPolicy(
             return held.thisUpdate().plus(validity.dividedBy(2));
         }
         return held.thisUpdate().plus(min(validity.minus(LAST_HOURS), LATEST_UPDATE));
+    }
+
+    private static Duration pause(Duration left) {
+        return left.isPositive() ? min(REFUSAL_PAUSE, left.dividedBy(4)) : REFUSAL_PAUSE;
     }
 
     private Duration retry(int failures, Duration left, RandomGenerator random) {

@@ -1,6 +1,5 @@
 package io.staplegate.staple;
 
-import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +26,7 @@ final class Refresher implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Refresher.class);
     private static final Duration JUMP = Duration.ofMinutes(1);
 
-    private final Inquiry inquiry;
+    private final Ladder ladder;
     private final Archive archive;
     private final InstantSource clock;
     private final Map<TrackedCertificate, CompletableFuture<Void>> looks = new ConcurrentHashMap<>();
@@ -38,8 +37,8 @@ final class Refresher implements AutoCloseable {
     private volatile List<TrackedCertificate> certificates = List.of();
     private Instant lastTick; // of the ticker
 
-    Refresher(Inquiry inquiry, Archive archive, InstantSource clock) {
-        this.inquiry = inquiry;
+    Refresher(Ladder ladder, Archive archive, InstantSource clock) {
+        this.ladder = ladder;
         this.archive = archive;
         this.clock = clock;
         this.lastTick = clock.instant();
@@ -100,7 +99,8 @@ final class Refresher implements AutoCloseable {
         }
         Finding finding;
         try {
-            finding = inquiry.ask(target, answer -> certificate.knowledge().isNews(answer, clock.instant()));
+            finding =
+                    ladder.climb(target, true, answer -> certificate.knowledge().isNews(answer, clock.instant()));
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {
@@ -108,9 +108,9 @@ final class Refresher implements AutoCloseable {
                     .setCause(e)
                     .addKeyValue("certificate", target.serial())
                     .log("look for a staple broke off");
-            finding = new Finding.Failure(target.responders().getFirst(), "internal error: " + e, null);
+            finding = new Finding.Failure(target.firstAsked(), "internal error: " + e, null);
         }
-        if (certificate.learn(finding, clock.instant()) == RefreshOutcome.UPDATED) {
+        if (certificate.learn(finding, clock.instant())) {
             archive.keep(certificate);
             certificate.chains().forEach(archive::export);
         }

@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  * @param key what its file is named by: its CertID, with SHA-1 whatever is asked with, so that a choice of
  *     {@code ocsp.certIdHash} does not orphan what is on disk
  * @param responders in order; empty: it has none, which is a normal state (R39)
+ * @param upstream another Staplegate's mirror, asked when they have no answer; null: there is none
  */
-record StapleTarget(String key, X509Certificate certificate, X509Certificate issuer, List<URI> responders) {
+record StapleTarget(
+        String key,
+        X509Certificate certificate,
+        X509Certificate issuer,
+        List<URI> responders,
+        @Nullable URI upstream) {
 
     /** The target at a position of an identity's chain; null for a root, and where the issuer is not known. */
-    static @Nullable StapleTarget of(Identity identity, int position) {
+    static @Nullable StapleTarget of(Identity identity, int position, @Nullable URI upstream) {
         X509Certificate issuer = identity.issuerOf(position);
         if (issuer == null) {
             return null;
@@ -31,13 +37,15 @@ record StapleTarget(String key, X509Certificate certificate, X509Certificate iss
         List<URI> configured = identity.config().responders();
         List<URI> responders = configured.isEmpty() ? Extensions.responders(certificate) : configured;
         String key = CertId.of(CertIdHash.SHA1, certificate, issuer).fileName();
-        return new StapleTarget(key, certificate, issuer, List.copyOf(responders));
+        return new StapleTarget(key, certificate, issuer, List.copyOf(responders), upstream);
     }
 
     /** This target, with the responders that another identity has for the same certificate after its own. */
     StapleTarget join(StapleTarget other) {
         Set<URI> all = new LinkedHashSet<>(responders);
-        return all.addAll(other.responders) ? new StapleTarget(key, certificate, issuer, List.copyOf(all)) : this;
+        return all.addAll(other.responders)
+                ? new StapleTarget(key, certificate, issuer, List.copyOf(all), upstream)
+                : this;
     }
 
     CertId certId(CertIdHash hash) {
@@ -53,8 +61,14 @@ record StapleTarget(String key, X509Certificate certificate, X509Certificate iss
         return certificate.getSerialNumber().toString(16);
     }
 
-    /** Whether the certificate may be asked about at a moment: it has a responder, and has not expired (R19). */
+    /** Who is asked first: the first responder, or the upstream where there is none; null: nobody can be asked. */
+    @Nullable
+    URI firstAsked() {
+        return responders.isEmpty() ? upstream : responders.getFirst();
+    }
+
+    /** Whether the certificate may be asked about at a moment: there is somebody to ask, and it has not expired (R19). */
     boolean canBeAskedAt(Instant at) {
-        return !responders.isEmpty() && at.isBefore(certificate.getNotAfter().toInstant());
+        return firstAsked() != null && at.isBefore(certificate.getNotAfter().toInstant());
     }
 }

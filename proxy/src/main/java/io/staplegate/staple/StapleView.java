@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param nextRefresh null where none is planned
  * @param lastError of the last attempt, or null where it succeeded
  * @param bytes size of the staple as sent; 0 without one
+ * @param rung of the ladder that the staple was had by: {@code responder}, {@code next_responder}, {@code other_method},
+ *     {@code other_hash}, {@code upstream} or {@code imported}; {@code stored} where it was kept over a restart;
+ *     {@code last_good} where the last look found no answer; {@code nothing} without a staple; null where none is wanted
  */
 public record StapleView(
         String identity,
@@ -31,4 +34,5 @@ public record StapleView(
         @Nullable Instant fetchedAt,
         @Nullable Instant nextRefresh,
         @Nullable String lastError,
-        int bytes) {}
+        int bytes,
+        @Nullable String rung) {}

@@ -80,7 +80,8 @@ public final class Staples implements AutoCloseable {
         FileStore store =
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
-        this.refresher = new Refresher(new Inquiry(client, validator, hash(), clock, outages), archive, clock);
+        Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
+        this.refresher = new Refresher(new Ladder(inquiry, client, outages, clock), archive, clock);
     }
 
     /**
@@ -168,7 +169,7 @@ public final class Staples implements AutoCloseable {
 
     /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes first. */
     private synchronized List<PublishedChain> serve(List<Identity> identities) {
-        Plan plan = Plan.of(identities);
+        Plan plan = Plan.of(identities, config.upstream());
         Catalogue before = catalogue;
         Catalogue after =
                 before.next(plan, policy, target -> new TrackedCertificate(target, validator, policy, telemetry));
@@ -237,7 +238,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.isAnsweredAt(now))
                 .count();
         long silent = certificates.stream()
-                .filter(certificate -> certificate.target().responders().isEmpty())
+                .filter(certificate -> certificate.target().firstAsked() == null)
                 .count();
         LOG.atInfo()
                 .addKeyValue("certificates", certificates.size())

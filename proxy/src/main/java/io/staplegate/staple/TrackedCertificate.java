@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -129,16 +128,20 @@ final class TrackedCertificate {
         }
     }
 
-    /** Learns what one look has found, the answer that counts last, and plans the next. */
-    synchronized RefreshOutcome learn(Finding finding, Instant now) {
-        Held before = knowledge.held();
-        Knowledge next = knowledge.with(finding, now);
+    /** Learns what one look has found, and plans the next. Returns whether another answer is held now. */
+    synchronized boolean learn(Finding finding, Instant now) {
+        Knowledge before = knowledge;
+        Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
-        RefreshOutcome outcome = next.failures() > 0
-                ? RefreshOutcome.FAILED
-                : Objects.equals(next.held(), before) ? RefreshOutcome.UNCHANGED : RefreshOutcome.UPDATED;
-        serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
-        return outcome;
+        boolean updated = next.answer() != before.answer();
+        telemetry.looked(finding.rung(isAnsweredAt(now)));
+        if (!(finding instanceof Finding.Unasked)) {
+            RefreshOutcome outcome = next.failures() > 0
+                    ? RefreshOutcome.FAILED
+                    : updated ? RefreshOutcome.UPDATED : RefreshOutcome.UNCHANGED;
+            serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
+        }
+        return updated;
     }
 
     /** Lets those go on who wait for a first answer: there is one, or the first look has found none. */
@@ -168,7 +171,7 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.held() != null && !next.held().equals(before.held())) {
+        if (next.held() != null && next.answer() != before.answer()) {
             wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
             logRevocation(before, next);

@@ -44,9 +44,10 @@ final class AdminServerTest {
             THIS_UPDATE.plusMillis(1500),
             THIS_UPDATE.plus(Duration.ofDays(2)),
             null,
-            471);
+            471,
+            "responder");
     private static final StapleView ABSENT = new StapleView(
-            "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0);
+            "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0, null);
 
     private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final List<String> refreshed = new ArrayList<>();
@@ -123,11 +124,11 @@ final class AdminServerTest {
                         + "\"subject\":\"CN=gateway.example\",\"status\":\"good\","
                         + "\"responder\":\"http://ocsp.example/\",\"thisUpdate\":\"2026-08-01T00:00:00Z\","
                         + "\"nextUpdate\":\"2026-08-05T00:00:00Z\",\"fetchedAt\":\"2026-08-01T00:00:01.500Z\","
-                        + "\"nextRefresh\":\"2026-08-03T00:00:00Z\",\"lastError\":null,\"bytes\":471},"
+                        + "\"nextRefresh\":\"2026-08-03T00:00:00Z\",\"lastError\":null,\"bytes\":471,\"rung\":\"responder\"},"
                         + "{\"identity\":\"edge\",\"certificate\":\"0c\",\"position\":1,"
                         + "\"subject\":\"CN=\\\"quoted\\\", O=ACME\",\"status\":\"absent\",\"responder\":null,"
                         + "\"thisUpdate\":null,\"nextUpdate\":null,\"fetchedAt\":null,\"nextRefresh\":null,"
-                        + "\"lastError\":\"no responder\",\"bytes\":0}]");
+                        + "\"lastError\":\"no responder\",\"bytes\":0,\"rung\":null}]");
     }
 
     @Test

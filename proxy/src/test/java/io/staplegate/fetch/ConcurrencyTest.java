@@ -27,11 +27,19 @@ import org.junit.jupiter.api.Timeout;
 final class ConcurrencyTest {
     private static final byte[] REQUEST = {0x30, 1, 2, 3};
     private static final byte[] ANSWER = {0x30, 3, 0x0a, 1, 0};
+    private static final int SILENT = 15;
 
     private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
     private final CountDownLatch gate = new CountDownLatch(1);
     private final AtomicInteger underWay = new AtomicInteger();
     private final AtomicInteger mostUnderWay = new AtomicInteger();
+    private volatile boolean slow;
+
+    /** What silent responders have done before. */
+    @FunctionalInterface
+    private interface Greeting {
+        void with(ResponderClient client, RawServer... silent) throws InterruptedException;
+    }
 
     @AfterEach
     void close() {
@@ -41,9 +49,11 @@ final class ConcurrencyTest {
 
     @Test
     void noResponderIsAskedMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(10, 2), new Telemetry(InstantSource.system()));
-                RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
-            List<Future<Fetched>> all = fetch(client, slow, 6);
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(10, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
+                RawServer server = new RawServer(this::answerOnceTheGateOpens)) {
+            greet(client, server);
+            List<Future<Fetched>> all = fetch(client, server, 6);
             await().until(() -> underWay.get() == 2);
             gate.countDown();
 
@@ -56,9 +66,11 @@ final class ConcurrencyTest {
 
     @Test
     void allRespondersTogetherAreAskedNoMoreOftenAtATimeThanConfigured() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
                 RawServer one = new RawServer(this::answerOnceTheGateOpens);
                 RawServer other = new RawServer(this::answerOnceTheGateOpens)) {
+            greet(client, one, other);
             List<Future<Fetched>> all = fetch(client, one, 4);
             all.addAll(fetch(client, other, 4));
             await().until(() -> underWay.get() == 3);
@@ -73,10 +85,12 @@ final class ConcurrencyTest {
 
     @Test
     void oneSlowResponderDoesNotDelayAnother() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
-                RawServer slow = new RawServer(this::answerOnceTheGateOpens);
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
+                RawServer server = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
-            List<Future<Fetched>> waiting = fetch(client, slow, 50);
+            greet(client, server);
+            List<Future<Fetched>> waiting = fetch(client, server, 50);
             await().until(() -> underWay.get() == 2);
 
             for (int i = 0; i < 20; i++) {
@@ -87,10 +101,72 @@ final class ConcurrencyTest {
     }
 
     @Test
+    void respondersThatSwallowRequestsFromTheBeginningTakeOnePlaceEach() throws Exception {
+        slow = true;
+        assertThatOthersGoOn(SILENT, (_, _) -> {});
+    }
+
+    @Test
+    void respondersThatFallSilentTogetherLeaveAPlaceForOthers() throws Exception {
+        assertThatOthersGoOn(31, this::greet);
+    }
+
+    /** So many responders that never answer, each asked more often than it has places, and one that does. */
+    private void assertThatOthersGoOn(int placesTaken, Greeting before) throws Exception {
+        List<RawServer> servers = new ArrayList<>();
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.config(), InstantSource.system(), new Telemetry(InstantSource.system()));
+                RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
+            for (int i = 0; i < SILENT; i++) {
+                servers.add(new RawServer(this::answerOnceTheGateOpens));
+            }
+            before.with(client, servers.toArray(RawServer[]::new));
+            for (RawServer server : servers) {
+                fetch(client, server, 10);
+            }
+            await().until(() -> underWay.get() == placesTaken);
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(client.fetch(fast.url(), REQUEST)).isInstanceOf(Fetched.Body.class);
+            }
+            assertThat(underWay).hasValue(placesTaken);
+        } finally {
+            for (RawServer server : servers) {
+                server.close();
+            }
+        }
+    }
+
+    @Test
+    void whoeverWaitsForAResponderThatGoesDownIsToldAtOnce() throws Exception {
+        CountDownLatch down = new CountDownLatch(1);
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.config(), InstantSource.system(), new Telemetry(InstantSource.system()));
+                RawServer server = new RawServer((_, out) -> {
+                    down.await();
+                    RawServer.write(out, "503 Service Unavailable", new byte[0]);
+                })) {
+            List<Future<Fetched>> all = fetch(client, server, 100);
+            await().until(() -> !server.requests().isEmpty());
+            down.countDown();
+
+            int givenUp = 0;
+            for (Future<Fetched> one : all) {
+                givenUp += one.get(10, SECONDS) instanceof Fetched.Failure failure && !failure.wasAsked() ? 1 : 0;
+            }
+            assertThat(server.requests()).hasSizeBetween(3, 10);
+            assertThat(givenUp).isEqualTo(100 - server.requests().size());
+            assertThat(client.circuits().isOpen(server.url())).isTrue();
+        }
+    }
+
+    @Test
     void closingEndsWhatIsUnderWayAndWhatWaits() throws Exception {
-        ResponderClient client = new ResponderClient(Ocsp.atMost(3, 2), new Telemetry(InstantSource.system()));
-        try (RawServer slow = new RawServer(this::answerOnceTheGateOpens)) {
-            List<Future<Fetched>> all = fetch(client, slow, 6);
+        ResponderClient client =
+                new ResponderClient(Ocsp.atMost(3, 2), InstantSource.system(), new Telemetry(InstantSource.system()));
+        try (RawServer server = new RawServer(this::answerOnceTheGateOpens)) {
+            greet(client, server);
+            List<Future<Fetched>> all = fetch(client, server, 6);
             await().until(() -> underWay.get() == 2);
 
             client.close();
@@ -101,16 +177,18 @@ final class ConcurrencyTest {
                                 Fetched.Failure.class,
                                 it -> assertThat(it.outcome()).isEqualTo(Outcome.INTERRUPTED));
             }
-            assertThat(slow.requests()).hasSize(2);
+            assertThat(server.requests()).hasSize(3);
         }
     }
 
     @Test
     void anInterruptedCallerGivesItsPlaceBack() throws Exception {
-        try (ResponderClient client = new ResponderClient(Ocsp.atMost(1, 1), new Telemetry(InstantSource.system()));
-                RawServer slow = new RawServer(this::answerOnceTheGateOpens);
+        try (ResponderClient client = new ResponderClient(
+                        Ocsp.atMost(1, 1), InstantSource.system(), new Telemetry(InstantSource.system()));
+                RawServer server = new RawServer(this::answerOnceTheGateOpens);
                 RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
-            List<Future<Fetched>> all = fetch(client, slow, 3);
+            slow = true;
+            List<Future<Fetched>> all = fetch(client, server, 3);
             await().until(() -> underWay.get() == 1);
 
             all.forEach(one -> one.cancel(true));
@@ -122,7 +200,8 @@ final class ConcurrencyTest {
     @Test
     void aClosedClientLeavesNoThreadBehind() throws Exception {
         Set<Thread> others = clientThreads();
-        ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry(InstantSource.system()));
+        ResponderClient client =
+                new ResponderClient(Ocsp.config(), InstantSource.system(), new Telemetry(InstantSource.system()));
         try (RawServer fast = new RawServer(RawServer.answering("200 OK", ANSWER))) {
             client.fetch(fast.url(), REQUEST);
         }
@@ -143,10 +222,23 @@ final class ConcurrencyTest {
         return all;
     }
 
+    /** Lets a responder answer once, as one that may have more than one place has done. */
+    private void greet(ResponderClient client, RawServer... servers) throws InterruptedException {
+        slow = false;
+        for (RawServer server : servers) {
+            assertThat(client.fetch(server.url(), REQUEST)).isInstanceOf(Fetched.Body.class);
+        }
+        underWay.set(0);
+        mostUnderWay.set(0);
+        slow = true;
+    }
+
     private void answerOnceTheGateOpens(RawServer.Request request, OutputStream out)
             throws IOException, InterruptedException {
         mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-        gate.await();
+        if (slow) {
+            gate.await();
+        }
         underWay.decrementAndGet();
         RawServer.write(out, "200 OK", ANSWER);
     }

@@ -46,9 +46,10 @@ final class HostileResponderTest {
     private static final Duration PATIENCE = Duration.ofMillis(300);
 
     private final CountDownLatch testOver = new CountDownLatch(1);
-    private final ResponderClient client = new ResponderClient(Ocsp.config(), new Telemetry(InstantSource.system()));
+    private final ResponderClient client =
+            new ResponderClient(Ocsp.config(), InstantSource.system(), new Telemetry(InstantSource.system()));
     private final ResponderClient impatient =
-            new ResponderClient(Ocsp.within(PATIENCE), new Telemetry(InstantSource.system()));
+            new ResponderClient(Ocsp.within(PATIENCE), InstantSource.system(), new Telemetry(InstantSource.system()));
 
     @AfterEach
     void close() {

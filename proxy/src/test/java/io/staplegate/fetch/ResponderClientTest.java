@@ -21,7 +21,7 @@ final class ResponderClientTest {
     private static final byte[] ANSWER = {0x30, 3, 0x0a, 1, 0};
 
     private final Telemetry telemetry = new Telemetry(InstantSource.system());
-    private final ResponderClient client = new ResponderClient(Ocsp.config(), telemetry);
+    private final ResponderClient client = new ResponderClient(Ocsp.config(), InstantSource.system(), telemetry);
 
     @AfterEach
     void close() {
@@ -126,7 +126,9 @@ final class ResponderClientTest {
     void theProxyIsAskedAndTheNameIsNotResolvedHere() throws Exception {
         try (RawServer proxy = new RawServer(answering("200 OK", ANSWER));
                 ResponderClient proxied = new ResponderClient(
-                        Ocsp.through(new SocketAddress.HostPort("127.0.0.1", proxy.port())), telemetry)) {
+                        Ocsp.through(new SocketAddress.HostPort("127.0.0.1", proxy.port())),
+                        InstantSource.system(),
+                        telemetry)) {
             assertThat(bytes(proxied.fetch(URI.create("http://ocsp.test/ca"), LARGE)))
                     .isEqualTo(ANSWER);
 

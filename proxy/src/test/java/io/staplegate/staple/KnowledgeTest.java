@@ -44,9 +44,8 @@ final class KnowledgeTest {
         OcspAnswer ended = Answers.good(START.plusSeconds(60), Duration.ofMinutes(1));
         OcspAnswer older = Answers.good(START, DAY);
 
-        Knowledge knowledge = Knowledge.NOTHING
-                .with(new Finding.Answer(RESPONDER, ended), START)
-                .with(new Finding.Answer(RESPONDER, older), START.plusSeconds(120));
+        Knowledge knowledge =
+                Knowledge.NOTHING.with(Answers.found(ended), START).with(Answers.found(older), START.plusSeconds(120));
 
         assertThat(knowledge.answer()).isEqualTo(older);
     }
@@ -77,8 +76,8 @@ final class KnowledgeTest {
         Instant later = START.plus(DAY.multipliedBy(2));
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(new Finding.Answer(RESPONDER, revoked), START)
-                .with(new Finding.Answer(RESPONDER, Answers.good(START.minus(DAY), DAY.multipliedBy(9))), later);
+                .with(Answers.found(revoked), START)
+                .with(Answers.found(Answers.good(START.minus(DAY), DAY.multipliedBy(9))), later);
 
         assertThat(knowledge.statusAt(later, POLICY)).isEqualTo(StapleStatus.REVOKED);
     }
@@ -88,7 +87,7 @@ final class KnowledgeTest {
         OcspAnswer good = Answers.good(START, DAY);
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(new Finding.Answer(RESPONDER, good), START)
+                .with(Answers.found(good), START)
                 .with(new Finding.Failure(RESPONDER, "connection refused", null), START)
                 .with(new Finding.Refusal(RESPONDER, "unknown", true), START);
 
@@ -104,9 +103,9 @@ final class KnowledgeTest {
         OcspAnswer good = Answers.good(START, DAY);
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(new Finding.Answer(RESPONDER, good), START)
+                .with(Answers.found(good), START)
                 .with(new Finding.Refusal(RESPONDER, "unknown", true), START)
-                .with(new Finding.Answer(RESPONDER, good), START);
+                .with(Answers.found(good), START);
 
         assertThat(knowledge.failures()).isZero();
         assertThat(knowledge.lastError()).isNull();
@@ -115,7 +114,7 @@ final class KnowledgeTest {
 
     @Test
     void whatIsGoodIsAbsentWithinTheLeewayOfItsEnd() {
-        Knowledge knowledge = Knowledge.NOTHING.with(new Finding.Answer(RESPONDER, Answers.good(START, DAY)), START);
+        Knowledge knowledge = Knowledge.NOTHING.with(Answers.found(Answers.good(START, DAY)), START);
 
         Instant end = START.plus(DAY).minusSeconds(5);
         assertThat(knowledge.statusAt(end.minusMillis(1), POLICY)).isEqualTo(StapleStatus.GOOD);
@@ -123,8 +122,6 @@ final class KnowledgeTest {
     }
 
     private static Knowledge learn(OcspAnswer first, OcspAnswer second) {
-        return Knowledge.NOTHING
-                .with(new Finding.Answer(RESPONDER, first), START)
-                .with(new Finding.Answer(RESPONDER, second), START);
+        return Knowledge.NOTHING.with(Answers.found(first), START).with(Answers.found(second), START);
     }
 }

@@ -34,7 +34,7 @@ final class RefreshPolicyTest {
         Instant end = policy.end(held);
 
         for (int i = 0; i < 1_000; i++) {
-            Instant look = policy.next(held, new Finding.Answer(RESPONDER, held), 0, START, random);
+            Instant look = policy.next(held, Answers.found(held), 0, START, random);
             assertThat(look)
                     .isBetween(
                             START.plus(validity.dividedBy(2)),
@@ -80,7 +80,7 @@ final class RefreshPolicyTest {
         OcspAnswer held = answer(START, Duration.ofDays(4));
         Instant now = START.plus(Duration.ofDays(2));
 
-        Instant look = policy.next(held, new Finding.Answer(RESPONDER, held), 0, now, random);
+        Instant look = policy.next(held, Answers.found(held), 0, now, random);
 
         assertThat(look).isBetween(now.plus(HOUR.multipliedBy(8)), now.plus(HOUR.multipliedBy(16)));
     }
@@ -122,7 +122,7 @@ final class RefreshPolicyTest {
     @Test
     void anAnswerOfOneMinuteIsTriedForSeveralTimesBeforeItEnds() {
         OcspAnswer held = answer(START, Duration.ofMinutes(1));
-        Instant now = policy.next(held, new Finding.Answer(RESPONDER, held), 0, START, random);
+        Instant now = policy.next(held, Answers.found(held), 0, START, random);
 
         int failures = 0;
         while (now.isBefore(policy.end(held))) {
@@ -162,22 +162,46 @@ final class RefreshPolicyTest {
     }
 
     @Test
-    void maxAgeLooksEarlierThanHalfLifeButNotMoreOftenThanAnUnchangedAnswerDeserves() {
+    void maxAgeLooksEarlierThanHalfLifeAndAgainEachQuarterOfItUntilThereIsANewerAnswer() {
         RefreshPolicy young = policy(HOUR);
         OcspAnswer held = answer(START, Duration.ofDays(7));
-        Finding found = new Finding.Answer(RESPONDER, held);
+        Finding found = Answers.found(held);
 
         assertThat(young.next(held, found, 0, START, random))
                 .isBetween(START.plus(HOUR), START.plus(HOUR.multipliedBy(2)));
-        Instant late = START.plus(HOUR.multipliedBy(2));
-        assertThat(young.next(held, found, 0, late, random)).isAfter(late.plus(HOUR));
+        for (int hours = 1; hours < 166; hours++) {
+            Instant late = START.plus(HOUR.multipliedBy(hours));
+            assertThat(young.next(held, found, 0, late, random))
+                    .isBetween(late.plus(HOUR.dividedBy(5)), late.plus(HOUR.dividedBy(3)));
+        }
+    }
+
+    @Test
+    void maxAgeIsNoReasonToAskMoreOftenThanAllowed() {
+        OcspAnswer held = answer(START, Duration.ofDays(7));
+        Instant late = START.plus(HOUR);
+
+        assertThat(policy(Duration.ofSeconds(1)).next(held, Answers.found(held), 0, late, random))
+                .isEqualTo(late.plusSeconds(1));
+    }
+
+    @Test
+    void whoCouldAskNobodyComesBackWithinAMinuteAndWellBeforeTheEnd() {
+        OcspAnswer held = answer(START, Duration.ofDays(4));
+        Finding unasked = new Finding.Unasked(RESPONDER);
+        Instant early = START.plus(HOUR.multipliedBy(50));
+        Instant late = policy.end(held).minus(Duration.ofMinutes(1));
+
+        assertThat(policy.next(null, unasked, 0, early, random)).isEqualTo(early.plusSeconds(60));
+        assertThat(policy.next(held, unasked, 0, early, random)).isEqualTo(early.plusSeconds(60));
+        assertThat(policy.next(held, unasked, 0, late, random)).isEqualTo(late.plusSeconds(15));
     }
 
     @Test
     void anAnswerShorterThanTheLeewayIsNotAskedForMoreOftenThanAllowed() {
         OcspAnswer held = answer(START, Duration.ofSeconds(4));
 
-        Instant look = policy.next(held, new Finding.Answer(RESPONDER, held), 0, START, random);
+        Instant look = policy.next(held, Answers.found(held), 0, START, random);
 
         assertThat(look).isAfterOrEqualTo(START.plus(policy.minInterval()));
     }
@@ -186,7 +210,7 @@ final class RefreshPolicyTest {
         List<Instant> looks = new ArrayList<>();
         Instant now = START;
         while (now.isBefore(policy.end(held))) {
-            now = policy.next(held, new Finding.Answer(RESPONDER, held), 0, now, random);
+            now = policy.next(held, Answers.found(held), 0, now, random);
             looks.add(now);
         }
         return looks;

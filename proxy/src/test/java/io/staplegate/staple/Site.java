@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A CA with an intermediate and a responder of its own, on a clock that a test moves, and the rooms under test. */
 final class Site implements AutoCloseable {
@@ -53,30 +54,41 @@ final class Site implements AutoCloseable {
      * @param startTimeout how long a start may wait for those who must have a staple
      * @param pace how often the scheduler wakes up
      * @param patience how long a start waits for all others: long, because a machine that runs tests may be busy
+     * @param upstream another Staplegate's mirror
      */
-    record Settings(CertIdHash hash, Duration timeout, Duration startTimeout, Duration pace, Duration patience) {
+    record Settings(
+            CertIdHash hash,
+            Duration timeout,
+            Duration startTimeout,
+            Duration pace,
+            Duration patience,
+            @Nullable URI upstream) {
         static final Settings USUAL =
-                new Settings(CertIdHash.SHA1, Duration.ofSeconds(10), LONG, Duration.ofMillis(20), LONG);
+                new Settings(CertIdHash.SHA1, Duration.ofSeconds(10), LONG, Duration.ofMillis(20), LONG, null);
 
         Settings hash(CertIdHash other) {
-            return new Settings(other, timeout, startTimeout, pace, patience);
+            return new Settings(other, timeout, startTimeout, pace, patience, upstream);
         }
 
         Settings timeout(Duration other) {
-            return new Settings(hash, other, startTimeout, pace, patience);
+            return new Settings(hash, other, startTimeout, pace, patience, upstream);
         }
 
         Settings startTimeout(Duration other) {
-            return new Settings(hash, timeout, other, pace, patience);
+            return new Settings(hash, timeout, other, pace, patience, upstream);
         }
 
         Settings patience(Duration other) {
-            return new Settings(hash, timeout, startTimeout, pace, other);
+            return new Settings(hash, timeout, startTimeout, pace, other, upstream);
+        }
+
+        Settings upstream(URI other) {
+            return new Settings(hash, timeout, startTimeout, pace, patience, other);
         }
 
         /** The scheduler never wakes up. */
         Settings stuck() {
-            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1), patience);
+            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1), patience, upstream);
         }
     }
 
@@ -191,7 +203,7 @@ final class Site implements AutoCloseable {
                 settings.startTimeout,
                 null,
                 null,
-                null);
+                settings.upstream);
         SocketAddress.HostPort nowhere = new SocketAddress.HostPort("127.0.0.1", 0);
         Configuration configuration = new Configuration(
                 List.of(),
@@ -203,7 +215,7 @@ final class Site implements AutoCloseable {
                 new Configuration.Admin(nowhere),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
-        ResponderClient client = new ResponderClient(ocsp, telemetry);
+        ResponderClient client = new ResponderClient(ocsp, clock, telemetry);
         return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
     }
 

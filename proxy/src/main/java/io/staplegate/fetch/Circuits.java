@@ -1,0 +1,174 @@
+package io.staplegate.fetch;
+
+import io.staplegate.telemetry.Telemetry;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which responders are down. The circuit of one opens after three failures in a row, or at once where it asks for time;
+ * from then on nobody asks it but one probe every 30 to 33 seconds, until it answers. Safe for use by any thread.
+ *
+ * <p>Whoever wants to ask: {@link #admits}, then {@link ResponderClient#fetch}, which tells by itself of requests
+ * without an HTTP answer, then {@link #answered} or {@link #failed} for what the body is worth.
+ */
+public final class Circuits {
+    static final int FAILURES_TO_OPEN = 3;
+    static final Duration PROBE_INTERVAL = Duration.ofSeconds(30);
+    static final Duration PROBE_SPREAD = Duration.ofSeconds(3);
+    static final int MOST = 1_000;
+
+    private final InstantSource clock;
+    private final Telemetry telemetry;
+    private final RandomGenerator random;
+    /** Of responders whose last word was a failure; all others are fine. The longest unused one gives way. */
+    private final LinkedHashMap<String, Circuit> troubled = new LinkedHashMap<>(16, 0.75f, true);
+
+    /** Guarded by the lock of its owner. */
+    private static final class Circuit {
+        final String hostPort;
+        int failures;
+        boolean open;
+        /** When the times below were set: a clock that shows less has been set back, and they mean nothing. */
+        Instant setAt = Instant.MIN;
+
+        Instant probeAt = Instant.MIN;
+        Instant heldUntil = Instant.MIN;
+
+        Circuit(String hostPort) {
+            this.hostPort = hostPort;
+        }
+
+        boolean isProbeDue(Instant now) {
+            return now.isBefore(setAt) || !now.isBefore(probeAt) && !now.isBefore(heldUntil);
+        }
+    }
+
+    Circuits(InstantSource clock, Telemetry telemetry, RandomGenerator random) {
+        this.clock = clock;
+        this.telemetry = telemetry;
+        this.random = random;
+    }
+
+    /**
+     * Whether a responder may be asked now. Of an open circuit it is the probe that is admitted, and with it taken: who
+     * asks this must ask the responder.
+     */
+    public synchronized boolean admits(URI responder) {
+        Circuit circuit = troubled.get(key(responder));
+        if (circuit == null || !circuit.open) {
+            return true;
+        }
+        Instant now = clock.instant();
+        if (!circuit.isProbeDue(now)) {
+            return false;
+        }
+        planProbe(circuit, now);
+        return true;
+    }
+
+    /** Whether a responder is only probed. */
+    public synchronized boolean isOpen(URI responder) {
+        Circuit circuit = troubled.get(key(responder));
+        return circuit != null && circuit.open;
+    }
+
+    /** Whether the circuit is open, and would admit a probe now. */
+    public synchronized boolean isProbeDue(URI responder) {
+        Circuit circuit = troubled.get(key(responder));
+        return circuit != null && circuit.open && circuit.isProbeDue(clock.instant());
+    }
+
+    /**
+     * The responder is there: it gave a verified answer, or said that it has none about the certificate in question
+     * (unknown, unauthorized, one about another certificate).
+     */
+    public synchronized void answered(URI responder) {
+        Circuit circuit = troubled.remove(key(responder));
+        if (circuit != null && circuit.open) {
+            report(circuit.hostPort);
+        }
+    }
+
+    /** The responder answered, with something that is of no use: an error, no OCSP response, a bad signature. */
+    public void failed(URI responder) {
+        failed(responder, null);
+    }
+
+    /**
+     * The same, or there was no answer.
+     *
+     * @param retryAfter holds off every probe, as the responder asked for; null where it did not
+     */
+    synchronized void failed(URI responder, @Nullable Duration retryAfter) {
+        Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
+        Instant now = clock.instant();
+        circuit.failures++;
+        if (circuit.failures >= FAILURES_TO_OPEN || circuit.open) {
+            circuit.open = true;
+            planProbe(circuit, now);
+        }
+        if (retryAfter != null && retryAfter.isPositive()) {
+            circuit.open = true;
+            circuit.setAt = now;
+            circuit.heldUntil = now.plus(retryAfter);
+        }
+        if (circuit.open) {
+            report(circuit.hostPort);
+        }
+        if (troubled.size() > MOST) {
+            report(troubled.pollFirstEntry().getValue().hostPort);
+        }
+    }
+
+    /** Lets no responder's wish for time outlast a moment: that from which on a staple would be at risk. */
+    public synchronized void holdNoLongerThan(URI responder, Instant latest) {
+        Circuit circuit = troubled.get(key(responder));
+        if (circuit != null && circuit.heldUntil.isAfter(latest)) {
+            circuit.heldUntil = latest;
+        }
+    }
+
+    /** Forgets all failures: for when the clock was set. */
+    public synchronized void reset() {
+        Map<String, Circuit> before = new HashMap<>(troubled);
+        troubled.clear();
+        before.values().stream().filter(circuit -> circuit.open).forEach(circuit -> report(circuit.hostPort));
+    }
+
+    /** Failures in a row; 0 or more. */
+    synchronized int failures(URI responder) {
+        Circuit circuit = troubled.get(key(responder));
+        return circuit == null ? 0 : circuit.failures;
+    }
+
+    private void planProbe(Circuit circuit, Instant now) {
+        circuit.setAt = now;
+        circuit.probeAt = now.plus(PROBE_INTERVAL).plusMillis(random.nextLong(PROBE_SPREAD.toMillis() + 1));
+    }
+
+    /** The metric's label is coarser than a circuit: one of several at a host counts for it. */
+    private void report(String hostPort) {
+        boolean open =
+                troubled.values().stream().anyMatch(circuit -> circuit.open && circuit.hostPort.equals(hostPort));
+        telemetry.circuitOpen(hostPort, open);
+    }
+
+    /** Two paths of a host may be two services; a query makes none. */
+    private static String key(URI responder) {
+        return ResponderClient.isHttp(responder)
+                ? responder.getScheme().toLowerCase(Locale.ROOT) + "://" + hostPort(responder) + responder.getRawPath()
+                : responder.toString();
+    }
+
+    private static String hostPort(URI responder) {
+        return ResponderClient.isHttp(responder) ? ResponderClient.hostPort(responder) : responder.toString();
+    }
+}

@@ -1,0 +1,90 @@
+package io.staplegate.staple;
+
+import io.staplegate.fetch.ResponderClient;
+import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.telemetry.Telemetry.Rung;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.Iterator;
+import java.util.function.Predicate;
+
+/**
+ * Whom one look for a newer answer asks, and when: the certificate's responders in order, the next one also where the
+ * last is slower than usual; then the mirror of another Staplegate. How each of them is asked is {@link Inquiry}'s: both
+ * HTTP methods, both CertID hashes. The rungs below are no requests: what is held stays until it ends, then there is
+ * nothing ({@link Knowledge}).
+ */
+final class Ladder {
+    private final Inquiry inquiry;
+    private final ResponderClient client;
+    private final OutageLog outages;
+    private final InstantSource clock;
+
+    Ladder(Inquiry inquiry, ResponderClient client, OutageLog outages, InstantSource clock) {
+        this.inquiry = inquiry;
+        this.client = client;
+        this.outages = outages;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks until somebody has news. Blocks.
+     *
+     * @param evenIfDown whether to ask also those whose circuit is open
+     * @param isNews whether an answer is newer than what is held
+     * @return the finding that says most: of several answers the newest
+     */
+    Finding climb(StapleTarget target, boolean evenIfDown, Predicate<OcspAnswer> isNews) throws InterruptedException {
+        Predicate<URI> mayBeAsked = evenIfDown ? _ -> true : client.circuits()::admits;
+        Finding found = askResponders(target, mayBeAsked, isNews);
+        URI upstream = target.upstream();
+        if (found instanceof Finding.Answer || upstream == null || !mayBeAsked.test(upstream)) {
+            return found;
+        }
+        Finding relayed = askUpstream(target, upstream);
+        return relayed instanceof Finding.Answer || found instanceof Finding.Unasked ? relayed : found;
+    }
+
+    private Finding askResponders(StapleTarget target, Predicate<URI> mayBeAsked, Predicate<OcspAnswer> isNews)
+            throws InterruptedException {
+        Finding best = new Finding.Unasked(target.firstAsked());
+        Iterator<URI> inLine = target.responders().iterator();
+        try (Race race = new Race(inquiry, target, client.patience())) {
+            askNext(inLine, mayBeAsked, race);
+            while (race.isOn()) {
+                Finding finding = race.next();
+                if (finding != null) {
+                    outages.note(target, finding, clock.instant());
+                    best = best.orBetter(onRung(target, finding));
+                    if (finding instanceof Finding.Answer answer && isNews.test(answer.answer())) {
+                        break;
+                    }
+                }
+                askNext(inLine, mayBeAsked, race);
+            }
+        }
+        return best;
+    }
+
+    /** Whether one may be asked is settled when its turn comes: for one that is down, that takes the probe. */
+    private static void askNext(Iterator<URI> inLine, Predicate<URI> mayBeAsked, Race race) {
+        while (inLine.hasNext()) {
+            URI responder = inLine.next();
+            if (mayBeAsked.test(responder)) {
+                race.ask(responder);
+                return;
+            }
+        }
+    }
+
+    private Finding askUpstream(StapleTarget target, URI upstream) throws InterruptedException {
+        Finding finding = inquiry.ask(target, upstream, () -> {});
+        outages.note(target, finding, clock.instant());
+        return finding.noHigherThan(Rung.UPSTREAM);
+    }
+
+    private static Finding onRung(StapleTarget target, Finding finding) {
+        boolean first = finding.responder().equals(target.firstAsked());
+        return first ? finding : finding.noHigherThan(Rung.NEXT_RESPONDER);
+    }
+}
