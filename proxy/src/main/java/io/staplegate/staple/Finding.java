@@ -54,8 +54,8 @@ sealed interface Finding {
 
     /** The one that says most: an answer, the newer of two, before a refusal, before a failure; the first of two equals. */
     default Finding orBetter(Finding other) {
-        if (this instanceof Answer(_, OcspAnswer mine, _) && other instanceof Answer(_, OcspAnswer theirs, _)) {
-            return Knowledge.NEWER.compare(mine, theirs) < 0 ? other : this;
+        if (this instanceof Answer mine && other instanceof Answer theirs) {
+            return Knowledge.NEWER.compare(mine.answer, theirs.answer) < 0 ? theirs : mine;
         }
         return other.rank() < rank() ? other : this;
     }
@@ -70,9 +70,9 @@ sealed interface Finding {
     }
 
     /** The same, of an answer no higher on the ladder than a rung. */
-    default Finding noHigherThan(Rung rung) {
-        return this instanceof Answer(URI responder, OcspAnswer answer, Rung mine) && mine.compareTo(rung) < 0
-                ? new Answer(responder, answer, rung)
+    default Finding noHigherThan(Rung lowest) {
+        return this instanceof Answer found && found.rung.compareTo(lowest) < 0
+                ? new Answer(found.responder, found.answer, lowest)
                 : this;
     }
 }

@@ -45,13 +45,14 @@ final class Ladder {
         return relayed instanceof Finding.Answer || found instanceof Finding.Unasked ? relayed : found;
     }
 
+    /** News ends it. An answer that is none lets the others tell, but is no reason to wait for one that is late. */
     private Finding askResponders(StapleTarget target, Predicate<URI> mayBeAsked, Predicate<OcspAnswer> isNews)
             throws InterruptedException {
         Finding best = new Finding.Unasked(target.firstAsked());
         Iterator<URI> inLine = target.responders().iterator();
         try (Race race = new Race(inquiry, target, client.patience())) {
             askNext(inLine, mayBeAsked, race);
-            while (race.isOn()) {
+            while (race.isOn() && !(best instanceof Finding.Answer && race.isLate())) {
                 Finding finding = race.next();
                 if (finding != null) {
                     outages.note(target, finding, clock.instant());

@@ -4,6 +4,11 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import io.staplegate.fetch.Patience;
 import java.net.URI;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,13 +26,17 @@ final class Race implements AutoCloseable {
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final ExecutorService askers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("staple-ask-", 0).factory());
-    private int underWay;
-    private @Nullable Long hedgeAt;
+    private final Set<URI> underWay = new HashSet<>();
+    private final Set<URI> late = new HashSet<>();
+    /** When each will be late, by {@link System#nanoTime}. Who still waits for a place is not timed. */
+    private final Map<URI, Long> lateAt = new HashMap<>();
 
-    /** What the askers tell. */
     private sealed interface Event {
-        /** A request goes out now: it waited for its place, and that is no fault of the responder's. */
+        /** A request has its place, and goes out. */
         record Begun(URI responder) implements Event {}
+
+        /** A request takes longer than its responder's usually do. */
+        record Late(URI responder) implements Event {}
 
         record Ended(Finding finding) implements Event {}
 
@@ -42,11 +51,11 @@ final class Race implements AutoCloseable {
 
     /** Asks one more. */
     void ask(URI responder) {
-        underWay++;
+        underWay.add(responder);
         askers.execute(() -> {
             try {
-                events.add(
-                        new Event.Ended(inquiry.ask(target, responder, () -> events.add(new Event.Begun(responder)))));
+                Finding finding = inquiry.ask(target, responder, () -> events.add(new Event.Begun(responder)));
+                events.add(new Event.Ended(finding));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt(); // the race is over
             } catch (RuntimeException e) {
@@ -57,29 +66,47 @@ final class Race implements AutoCloseable {
 
     /** Whether somebody is being asked. */
     boolean isOn() {
-        return underWay > 0;
+        return !underWay.isEmpty();
     }
 
-    /** Waits for the next finding. Returns null, once for a request, where the last one is slower than usual. */
+    /** Whether all who are being asked take longer than usual. */
+    boolean isLate() {
+        return late.containsAll(underWay);
+    }
+
+    /** Waits for the next finding, or until one more is late: then there is none. */
     @Nullable
     Finding next() throws InterruptedException {
         while (true) {
-            Event event = hedgeAt == null ? events.take() : events.poll(hedgeAt - System.nanoTime(), NANOSECONDS);
-            switch (event) {
-                case null -> {
-                    hedgeAt = null;
+            switch (event()) {
+                case Event.Begun(URI responder) -> {
+                    late.remove(responder);
+                    lateAt.put(
+                            responder,
+                            System.nanoTime() + patience.with(responder).toNanos());
+                }
+                case Event.Late(URI responder) -> {
+                    late.add(responder);
+                    lateAt.remove(responder);
                     return null;
                 }
-                case Event.Begun(URI responder) ->
-                    hedgeAt = System.nanoTime() + patience.with(responder).toNanos();
                 case Event.Ended(Finding finding) -> {
-                    underWay--;
-                    hedgeAt = null;
+                    underWay.remove(finding.responder());
+                    lateAt.remove(finding.responder());
                     return finding;
                 }
                 case Event.Broken(RuntimeException fault) -> throw fault;
             }
         }
+    }
+
+    private Event event() throws InterruptedException {
+        if (lateAt.isEmpty()) {
+            return events.take();
+        }
+        Map.Entry<URI, Long> next = Collections.min(lateAt.entrySet(), Map.Entry.comparingByValue());
+        Event event = events.poll(next.getValue() - System.nanoTime(), NANOSECONDS);
+        return event == null ? new Event.Late(next.getKey()) : event;
     }
 
     /** Waits for the end of those whom it interrupts. */

@@ -10,6 +10,9 @@ import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
+import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.telemetry.Telemetry.Rung;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.FaultyResponder;
 import io.staplegate.testing.ResponseVariant;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -93,7 +97,7 @@ final class LadderTest {
         staples.start(List.of(identity));
         assertThat(second.seen()).isEmpty();
 
-        recently(Duration.ofMillis(5));
+        recently(first, Duration.ofMillis(5));
         clock.move(HOUR);
         staples.refresh("gateway");
 
@@ -104,7 +108,7 @@ final class LadderTest {
 
     @Test
     void aResponderThatIsAlwaysSlowIsGivenItsTime() throws Exception {
-        recently(Duration.ofSeconds(3));
+        recently(first, Duration.ofSeconds(3));
         first.behave(Behaviour.delayed(Duration.ofMillis(1_500), Behaviour.honest()));
         staples.start(List.of(identity));
 
@@ -114,6 +118,7 @@ final class LadderTest {
 
     @Test
     void waitingForAPlaceIsNotTheRespondersFault() throws Exception {
+        recently(first, Duration.ofSeconds(1));
         first.behave(Behaviour.delayed(Duration.ofMillis(300), Behaviour.honest()));
         List<Identity> many = IntStream.range(0, 40)
                 .mapToObj(number -> "device-" + number)
@@ -128,9 +133,75 @@ final class LadderTest {
     }
 
     @Test
+    void aSilentResponderIsKnownToBeDownAlthoughOthersAnswerForIt() throws Exception {
+        first.behave(Behaviour.silent());
+        long begun = System.nanoTime();
+        staples.start(List.of(identity));
+        staples.refresh("gateway");
+        staples.refresh("gateway");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(8));
+        String responder = ResponderClient.hostPort(first.url());
+        assertThat(site.telemetry.scrape("text/plain"))
+                .contains("staplegate_responder_circuit_open{responder=\"" + responder + "\"} 1.0")
+                .contains("outcome=\"cancelled\",responder=\"" + responder + "\"");
+    }
+
+    @Test
+    void aResponderThatIsDownIsPassedOver() throws Exception {
+        try (ResponderClient client = client()) {
+            takeDown(client, first);
+
+            Finding finding = climb(client);
+
+            assertThat(finding)
+                    .isInstanceOfSatisfying(
+                            Finding.Answer.class,
+                            answer -> assertThat(answer.rung()).isEqualTo(Rung.NEXT_RESPONDER));
+            assertThat(first.seen()).isEmpty();
+        }
+    }
+
+    @Test
+    void whereAllAreDownNobodyIsAskedUntilAProbeIsDue() throws Exception {
+        try (ResponderClient client = client()) {
+            for (FaultyResponder responder : List.of(first, second, upstream)) {
+                takeDown(client, responder);
+            }
+
+            assertThat(climb(client)).isInstanceOf(Finding.Unasked.class);
+            assertThat(first.seen()).isEmpty();
+            assertThat(second.seen()).isEmpty();
+            assertThat(upstream.seen()).isEmpty();
+
+            clock.move(Duration.ofMinutes(1));
+            assertThat(climb(client))
+                    .isInstanceOfSatisfying(
+                            Finding.Answer.class,
+                            answer -> assertThat(answer.rung()).isEqualTo(Rung.RESPONDER));
+            assertThat(client.circuits().isOpen(first.url())).isFalse();
+        }
+    }
+
+    @Test
+    void aLookThatAskedNobodyIsNoFailure() {
+        Finding unasked = new Finding.Unasked(first.url());
+
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(Answers.found(Answers.good(START, VALIDITY)), START)
+                .with(unasked, START);
+
+        assertThat(knowledge.failures()).isZero();
+        assertThat(knowledge.lastError()).contains("was not asked");
+        assertThat(knowledge.rung(true)).isEqualTo("last_good");
+    }
+
+    @Test
     void whereTheFirstFailsTheNextIsAskedAtOnce() throws Exception {
-        recently(Duration.ofSeconds(3));
-        first.close();
+        FaultyResponder dead = FaultyResponder.start(site.book);
+        dead.close();
+        recently(dead, Duration.ofSeconds(3));
+        identity = site.identity(config("gateway"), site.leaf("gateway").responders(dead.url(), second.url()));
         long begun = System.nanoTime();
         staples.start(List.of(identity));
 
@@ -298,13 +369,30 @@ final class LadderTest {
         assertThat(upstream.seen()).isEmpty();
     }
 
+    private ResponderClient client() {
+        return new ResponderClient(Site.ocsp(Site.Settings.USUAL), clock, site.telemetry);
+    }
+
+    private static void takeDown(ResponderClient client, FaultyResponder responder) {
+        while (!client.circuits().isOpen(responder.url())) {
+            client.circuits().failed(responder.url());
+        }
+    }
+
+    private Finding climb(ResponderClient client) throws InterruptedException {
+        OcspValidator validator = new OcspValidator(Duration.ofMinutes(5), null);
+        Inquiry inquiry = new Inquiry(client, validator, CertIdHash.SHA1, clock);
+        StapleTarget target = Objects.requireNonNull(StapleTarget.of(identity, 0, upstream.url()));
+        return new Ladder(inquiry, client, new OutageLog(), clock).climb(target, false, _ -> true);
+    }
+
     private static IdentityConfig config(String name) {
         return Site.with(Site.config(name), StatusScope.LEAF);
     }
 
-    /** The first responder has taken so long for each of many requests. */
-    private void recently(Duration took) {
-        String name = ResponderClient.hostPort(first.url());
+    /** A responder has taken so long for each of many requests. */
+    private void recently(FaultyResponder responder, Duration took) {
+        String name = ResponderClient.hostPort(responder.url());
         IntStream.range(0, 100).forEach(_ -> site.telemetry.responderRequested(name, "ok", took));
     }
 

@@ -189,7 +189,24 @@ final class Site implements AutoCloseable {
 
     Staples room(Path directory, UnaryOperator<Settings> change) {
         Settings settings = change.apply(Settings.USUAL);
-        OcspConfig ocsp = new OcspConfig(
+        OcspConfig ocsp = ocsp(settings);
+        SocketAddress.HostPort nowhere = new SocketAddress.HostPort("127.0.0.1", 0);
+        Configuration configuration = new Configuration(
+                List.of(),
+                List.of(),
+                List.of(),
+                ocsp,
+                new Configuration.State(directory),
+                null,
+                new Configuration.Admin(nowhere),
+                new AccessLogConfig(AccessLogConfig.Format.OFF, null),
+                new Configuration.Shutdown(Duration.ZERO));
+        ResponderClient client = new ResponderClient(ocsp, clock, telemetry);
+        return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
+    }
+
+    static OcspConfig ocsp(Settings settings) {
+        return new OcspConfig(
                 settings.hash,
                 LEEWAY,
                 Duration.ofMinutes(5),
@@ -204,19 +221,6 @@ final class Site implements AutoCloseable {
                 null,
                 null,
                 settings.upstream);
-        SocketAddress.HostPort nowhere = new SocketAddress.HostPort("127.0.0.1", 0);
-        Configuration configuration = new Configuration(
-                List.of(),
-                List.of(),
-                List.of(),
-                ocsp,
-                new Configuration.State(directory),
-                null,
-                new Configuration.Admin(nowhere),
-                new AccessLogConfig(AccessLogConfig.Format.OFF, null),
-                new Configuration.Shutdown(Duration.ZERO));
-        ResponderClient client = new ResponderClient(ocsp, clock, telemetry);
-        return new Staples(configuration, client, clock, telemetry, settings.pace, settings.patience);
     }
 
     @Override
