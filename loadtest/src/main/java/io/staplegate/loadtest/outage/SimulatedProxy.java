@@ -66,7 +66,7 @@ final class SimulatedProxy implements AutoCloseable {
         IdentityTable.Loading loading = IdentityTable.load(configuration, clock.instant());
         table = Objects.requireNonNull(loading.table(), () -> loading.problems().toString());
         telemetry = new Telemetry(clock);
-        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), telemetry));
+        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), clock, telemetry));
         staples = keep(new Staples(configuration, client, clock, telemetry, PACE, Duration.ZERO));
         Transport transport = keep(Transport.open(1));
         listener = listener(clock, transport);
