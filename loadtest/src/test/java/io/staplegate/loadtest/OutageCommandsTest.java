@@ -3,7 +3,9 @@ package io.staplegate.loadtest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.loadtest.fleet.FleetReport;
+import io.staplegate.loadtest.kills.KillsReport;
 import io.staplegate.loadtest.outage.OutageReport;
+import io.staplegate.loadtest.takedown.TakedownReport;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -44,6 +46,28 @@ final class OutageCommandsTest {
                 .allSatisfy(phase -> assertThat(phase.requests()).isPositive());
         assertThat(report.perSecond().stream().mapToInt(Integer::intValue).sum())
                 .isGreaterThanOrEqualTo(150);
+    }
+
+    @Test
+    void theStoreLoadsAfterEachKillAndEverythingInItVerifies() {
+        Outcome outcome = Outcome.of("kills", "--count", 2, "--sites", 20, "--json");
+        KillsReport report = JsonMapper.shared().readValue(outcome.out(), KillsReport.class);
+        assertThat(outcome.exit()).as(report.toString()).isZero();
+        assertThat(report.stapled()).isEqualTo(2 * 20);
+        assertThat(report.failures()).isEmpty();
+    }
+
+    /** The machine may be busy: a handshake that waited for the responder would still take longer. */
+    @Test
+    void noDeviceNoticesThatTheResponderIsTakenDown() {
+        Outcome outcome = Outcome.of(
+                "takedown", "--before", "2s", "--during", "4s", "--dead", "2s", "--longest", "4500ms", "--json");
+        TakedownReport report = JsonMapper.shared().readValue(outcome.out(), TakedownReport.class);
+        assertThat(outcome.exit()).as(report.toString()).isZero();
+        assertThat(report.periods())
+                .extracting(TakedownReport.Period::name)
+                .containsExactly("before", "in the flood", "dead responder");
+        assertThat(report.periods()).extracting(TakedownReport.Period::stapled).containsExactly(100L, 200L, 100L);
     }
 
     @Test
