@@ -167,10 +167,10 @@ public final class Kills implements AutoCloseable {
         SiteDevices devices = new SiteDevices(sites, proxy.tls(), InstantSource.system());
         for (int site = 0; site < sites.count(); site++) {
             switch (devices.meet(site)) {
-                case Outcome.Stapled(Instant thisUpdate, _) -> {
+                case Outcome.Stapled staple -> {
                     stapled++;
-                    older += thisUpdate.isBefore(newest[site]) ? 1 : 0;
-                    newest[site] = thisUpdate;
+                    older += staple.thisUpdate().isBefore(newest[site]) ? 1 : 0;
+                    newest[site] = staple.thisUpdate();
                 }
                 case Outcome.Bare _ -> bare++;
                 case Outcome.Failed(String reason) -> failures.merge(reason, 1L, Long::sum);

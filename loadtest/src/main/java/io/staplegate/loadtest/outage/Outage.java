@@ -30,11 +30,14 @@ public final class Outage implements AutoCloseable {
     /** What is skipped at a time where nothing happens, so that a last minute is never skipped. */
     private static final Duration STEP = Duration.ofSeconds(50);
 
-    /** Shorter where it is measured how long something takes. */
-    private static final Duration SHORT_STEP = Duration.ofMillis(200);
+    /** Shorter where it is measured how long something takes: what takes real time counts for so much less. */
+    private static final Duration SHORT_STEP = Duration.ofMillis(20);
 
     /** Without a request for so long, in real time, nothing is under way. */
     private static final Duration QUIET = Duration.ofMillis(25);
+
+    /** Enough for what was under way to be refused. */
+    private static final Duration PROBES = Duration.ofMillis(500);
 
     /** A return that takes longer than it may is watched for so much longer. */
     private static final Duration OVERTIME = Duration.ofMinutes(10);
@@ -77,6 +80,7 @@ public final class Outage implements AutoCloseable {
             answers.check();
         }
         Duration outage = Duration.between(down, clock.instant());
+        endProbes();
         long left = proxy.identities().stream().filter(this::isStapled).count();
 
         int seen = arrivals.count();
@@ -94,6 +98,14 @@ public final class Outage implements AutoCloseable {
         Instant until = clock.instant().plus(plan.validity.multipliedBy(3).dividedBy(4));
         while (clock.instant().isBefore(until)) {
             pass(STEP);
+        }
+    }
+
+    /** In real time, as the probes that are under way take some: at the pace before, it would look like minutes. */
+    private void endProbes() throws InterruptedException {
+        Instant until = clock.instant().plus(PROBES);
+        while (clock.instant().isBefore(until)) {
+            clock.skip(Duration.ZERO);
         }
     }
 

@@ -58,9 +58,9 @@ final class SteadyHandshakes {
         Outcome outcome = devices.meet(site);
         synchronized (this) {
             switch (outcome) {
-                case Outcome.Stapled(_, Duration took) -> {
+                case Outcome.Stapled staple -> {
                     stapled++;
-                    nanoseconds.recordValue(late + took.toNanos());
+                    nanoseconds.recordValue(late + staple.took().toNanos());
                 }
                 case Outcome.Bare _ -> bare++;
                 case Outcome.Failed(String reason) -> failures.merge(reason, 1L, Long::sum);
