@@ -2,6 +2,7 @@ package io.staplegate.staple;
 
 import io.staplegate.identity.Identity;
 import io.staplegate.telemetry.Telemetry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,6 +53,12 @@ record Catalogue(
     /** The certificate that is tracked for a target's key. */
     TrackedCertificate certificate(String key) {
         return Objects.requireNonNull(certificates.get(key), key);
+    }
+
+    /** When what is held for a target's key ends; long ago where nothing is. */
+    Instant heldUntil(String key) {
+        TrackedCertificate certificate = certificates.get(key);
+        return certificate == null ? Instant.MIN : certificate.end();
     }
 
     /** Gives way to another: what only this one has is counted no more, and what neither serves is let go. */

@@ -52,7 +52,7 @@ sealed interface Finding {
         };
     }
 
-    /** The one that says most: an answer, the newer of two, before a refusal, before a failure; the first of two equals. */
+    /** The one that says more: an answer (of two the newer), then a refusal, then a failure; of two equals, this. */
     default Finding orBetter(Finding other) {
         if (this instanceof Answer mine && other instanceof Answer theirs) {
             return Knowledge.NEWER.compare(mine.answer, theirs.answer) < 0 ? theirs : mine;

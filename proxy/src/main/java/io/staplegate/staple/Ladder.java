@@ -9,10 +9,10 @@ import java.util.Iterator;
 import java.util.function.Predicate;
 
 /**
- * Whom one look for a newer answer asks, and when: the certificate's responders in order, the next one also where the
- * last is slower than usual; then the mirror of another Staplegate. How each of them is asked is {@link Inquiry}'s: both
- * HTTP methods, both CertID hashes. The rungs below are no requests: what is held stays until it ends, then there is
- * nothing ({@link Knowledge}).
+ * Whom one look for a newer answer asks, and when: the certificate's responders in order, the next one where the last
+ * has no news, or is late; then the mirror of another Staplegate. Both HTTP methods and both CertID hashes are tried
+ * with each of them ({@link Inquiry}). The rungs below need no request: what is held stays until it ends, and then
+ * there is nothing ({@link Knowledge}).
  */
 final class Ladder {
     private final Inquiry inquiry;
@@ -30,6 +30,7 @@ final class Ladder {
     /**
      * Asks until somebody has news. Blocks.
      *
+     * @param target with somebody to ask
      * @param evenIfDown whether to ask also those whose circuit is open
      * @param isNews whether an answer is newer than what is held
      * @return the finding that says most: of several answers the newest
@@ -48,7 +49,7 @@ final class Ladder {
     /** News ends it. An answer that is none lets the others tell, but is no reason to wait for one that is late. */
     private Finding askResponders(StapleTarget target, Predicate<URI> mayBeAsked, Predicate<OcspAnswer> isNews)
             throws InterruptedException {
-        Finding best = new Finding.Unasked(target.firstAsked());
+        Finding best = new Finding.Unasked(target.firstAsked().orElseThrow());
         Iterator<URI> inLine = target.responders().iterator();
         try (Race race = new Race(inquiry, target, client.patience())) {
             askNext(inLine, mayBeAsked, race);
@@ -85,7 +86,7 @@ final class Ladder {
     }
 
     private static Finding onRung(StapleTarget target, Finding finding) {
-        boolean first = finding.responder().equals(target.firstAsked());
+        boolean first = finding.responder().equals(target.firstAsked().orElseThrow());
         return first ? finding : finding.noHigherThan(Rung.NEXT_RESPONDER);
     }
 }

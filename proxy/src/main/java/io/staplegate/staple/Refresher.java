@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -27,9 +26,10 @@ final class Refresher implements AutoCloseable {
     private static final Duration JUMP = Duration.ofMinutes(1);
 
     private final Ladder ladder;
+    private final Agenda agenda; // of the ticker
     private final Archive archive;
     private final InstantSource clock;
-    private final Map<TrackedCertificate, CompletableFuture<Void>> looks = new ConcurrentHashMap<>();
+    private final Map<TrackedCertificate, Look> looks = new ConcurrentHashMap<>();
     private final ExecutorService lookers = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("staple-look-", 0).factory());
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
@@ -37,8 +37,9 @@ final class Refresher implements AutoCloseable {
     private volatile List<TrackedCertificate> certificates = List.of();
     private Instant lastTick; // of the ticker
 
-    Refresher(Ladder ladder, Archive archive, InstantSource clock) {
+    Refresher(Ladder ladder, Agenda agenda, Archive archive, InstantSource clock) {
         this.ladder = ladder;
+        this.agenda = agenda;
         this.archive = archive;
         this.clock = clock;
         this.lastTick = clock.instant();
@@ -55,31 +56,12 @@ final class Refresher implements AutoCloseable {
         ticker.execute(this::guardedTick);
     }
 
-    /** Looks now. Done when that has ended, well or not; a look that is under way is joined. */
+    /**
+     * Looks now, also where responders are down. Done when that has ended, well or not; a look that is under way is
+     * joined.
+     */
     CompletableFuture<Void> look(TrackedCertificate certificate) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> underWay = looks.putIfAbsent(certificate, mine);
-        if (underWay != null) {
-            return underWay;
-        }
-        try {
-            lookers.execute(() -> {
-                try {
-                    lookNow(certificate);
-                } finally {
-                    ended(certificate, mine);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            ended(certificate, mine); // closed
-        }
-        return mine;
-    }
-
-    private void ended(TrackedCertificate certificate, CompletableFuture<Void> look) {
-        looks.remove(certificate);
-        certificate.settle();
-        look.complete(null);
+        return begin(Look.wanted(certificate));
     }
 
     /** Interrupts what is under way, and waits for its end. */
@@ -91,16 +73,42 @@ final class Refresher implements AutoCloseable {
         lookers.close();
     }
 
-    private void lookNow(TrackedCertificate certificate) {
-        StapleTarget target = certificate.target();
+    private CompletableFuture<Void> begin(Look look) {
+        Look underWay = looks.putIfAbsent(look.certificate(), look);
+        if (underWay != null) {
+            return underWay.ended();
+        }
+        try {
+            lookers.execute(() -> {
+                try {
+                    run(look);
+                } finally {
+                    end(look);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            end(look); // closed
+        }
+        return look.ended();
+    }
+
+    private void end(Look look) {
+        looks.remove(look.certificate());
+        look.certificate().settle();
+        look.ended().complete(null);
+    }
+
+    private void run(Look look) {
+        TrackedCertificate certificate = look.certificate();
+        StapleTarget target = look.target();
         if (!target.canBeAskedAt(clock.instant())) {
             certificate.plan(clock.instant());
             return;
         }
         Finding finding;
         try {
-            finding =
-                    ladder.climb(target, true, answer -> certificate.knowledge().isNews(answer, clock.instant()));
+            finding = ladder.climb(
+                    target, look.evenIfDown(), answer -> certificate.knowledge().isNews(answer, clock.instant()));
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {
@@ -108,7 +116,10 @@ final class Refresher implements AutoCloseable {
                     .setCause(e)
                     .addKeyValue("certificate", target.serial())
                     .log("look for a staple broke off");
-            finding = new Finding.Failure(target.firstAsked(), "internal error: " + e, null);
+            finding = new Finding.Failure(target.firstAsked().orElseThrow(), "internal error: " + e, null);
+        }
+        if (look.aside() && !(finding instanceof Finding.Answer)) {
+            return;
         }
         if (certificate.learn(finding, clock.instant())) {
             archive.keep(certificate);
@@ -134,49 +145,21 @@ final class Refresher implements AutoCloseable {
                 certificate.chains().forEach(archive::export);
             }
         }
-        certificates.stream()
-                .filter(certificate -> isDue(certificate, now) && !looks.containsKey(certificate))
-                .map(certificate -> Due.of(certificate, now))
-                .sorted()
-                .forEach(due -> {
-                    var _ = look(due.certificate);
-                });
+        agenda.next(certificates, List.copyOf(looks.values()), now).forEach(look -> {
+            var _ = begin(look);
+        });
     }
 
     /** The clock was set, as it is on an appliance without a battery once it finds its time server, or we slept. */
     private void planAfresh(Instant now) {
         LOG.atInfo().addKeyValue("from", lastTick).addKeyValue("to", now).log("clock jumped: planning afresh");
+        agenda.reset();
         for (TrackedCertificate certificate : certificates) {
             if (!certificate.isAnsweredAt(now)) {
                 archive.restore(certificate, now);
             }
             certificate.plan(now);
             certificate.chains().forEach(chain -> chain.renew(now.toEpochMilli()));
-        }
-    }
-
-    private static boolean isDue(TrackedCertificate certificate, Instant now) {
-        Instant next = certificate.knowledge().nextLook();
-        return next != null && !now.isBefore(next);
-    }
-
-    /** Who is looked at first: who has no answer, among them what clients insist on, and what most chains wait for. */
-    private record Due(TrackedCertificate certificate, boolean isAnswered, Instant end, int chains)
-            implements Comparable<Due> {
-
-        private static final Comparator<Due> BY_NEED = Comparator.comparing(Due::isAnswered)
-                .thenComparing(due -> !due.certificate.mustStaple())
-                .thenComparing(Due::end)
-                .thenComparingInt(due -> -due.chains);
-
-        static Due of(TrackedCertificate certificate, Instant now) {
-            Instant end = certificate.end();
-            return new Due(certificate, now.isBefore(end), end, certificate.chainCount());
-        }
-
-        @Override
-        public int compareTo(Due other) {
-            return BY_NEED.compare(this, other);
         }
     }
 }

@@ -9,7 +9,9 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +50,18 @@ record StapleTarget(
                 : this;
     }
 
+    /** The same, with one of those who can be asked alone. */
+    StapleTarget only(URI one) {
+        return one.equals(upstream)
+                ? new StapleTarget(key, certificate, issuer, List.of(), upstream)
+                : new StapleTarget(key, certificate, issuer, List.of(one), null);
+    }
+
+    /** Everybody who can be asked, in order. */
+    Stream<URI> askable() {
+        return Stream.concat(responders.stream(), Stream.ofNullable(upstream));
+    }
+
     CertId certId(CertIdHash hash) {
         return CertId.of(hash, certificate, issuer);
     }
@@ -61,14 +75,13 @@ record StapleTarget(
         return certificate.getSerialNumber().toString(16);
     }
 
-    /** Who is asked first: the first responder, or the upstream where there is none; null: nobody can be asked. */
-    @Nullable
-    URI firstAsked() {
-        return responders.isEmpty() ? upstream : responders.getFirst();
+    /** Who is asked first; empty: nobody can be asked. */
+    Optional<URI> firstAsked() {
+        return askable().findFirst();
     }
 
-    /** Whether the certificate may be asked about at a moment: there is somebody to ask, and it has not expired (R19). */
+    /** Whether the certificate may be asked about: there is somebody to ask, and it has not expired (R19). */
     boolean canBeAskedAt(Instant at) {
-        return firstAsked() != null && at.isBefore(certificate.getNotAfter().toInstant());
+        return firstAsked().isPresent() && at.isBefore(certificate.getNotAfter().toInstant());
     }
 }

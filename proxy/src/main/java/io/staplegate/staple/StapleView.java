@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * @param nextRefresh null where none is planned
  * @param lastError of the last attempt, or null where it succeeded
  * @param bytes size of the staple as sent; 0 without one
- * @param rung of the ladder that the staple was had by: {@code responder}, {@code next_responder}, {@code other_method},
+ * @param rung how the staple was had: {@code responder}, {@code next_responder}, {@code other_method},
  *     {@code other_hash}, {@code upstream} or {@code imported}; {@code stored} where it was kept over a restart;
- *     {@code last_good} where the last look found no answer; {@code nothing} without a staple; null where none is wanted
+ *     {@code last_good} where the last look found no answer; {@code nothing} without a staple; null where no staple is
+ *     wanted
  */
 public record StapleView(
         String identity,

@@ -30,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class Staples implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
     private static final Duration PACE = Duration.ofSeconds(1);
+    /** Requests of so many seconds may wait for their turn: enough for the next tick to come in time. */
+    private static final int SECONDS_AHEAD = 2;
+
     private static final Duration PATIENCE = Duration.ofMillis(2500); // a healthy responder answers in far less
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -40,7 +43,7 @@ public final class Staples implements AutoCloseable {
     private final Duration patience;
     private final OcspValidator validator;
     private final RefreshPolicy policy;
-    private final OutageLog outages = new OutageLog();
+    private final OutageLog outages;
     private final ResponderClient client;
     private final Archive archive;
     private final Refresher refresher;
@@ -80,8 +83,13 @@ public final class Staples implements AutoCloseable {
         FileStore store =
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
+        this.outages = new OutageLog(client.circuits(), key -> catalogue.heldUntil(key));
         Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
-        this.refresher = new Refresher(new Ladder(inquiry, client, outages, clock), archive, clock);
+        this.refresher = new Refresher(
+                new Ladder(inquiry, client, outages, clock),
+                new Agenda(client.circuits(), SECONDS_AHEAD * config.maxRequestsPerSecond()),
+                archive,
+                clock);
     }
 
     /**
@@ -238,7 +246,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.isAnsweredAt(now))
                 .count();
         long silent = certificates.stream()
-                .filter(certificate -> certificate.target().firstAsked() == null)
+                .filter(certificate -> certificate.target().firstAsked().isEmpty())
                 .count();
         LOG.atInfo()
                 .addKeyValue("certificates", certificates.size())

@@ -39,6 +39,7 @@ final class TrackedCertificate {
     private volatile Knowledge knowledge = Knowledge.NOTHING;
     private @Nullable Wardrobe wardrobe;
     private @Nullable State told;
+    private boolean hastened;
 
     /** What time alone changes. */
     private record State(StapleStatus status, boolean isAnswered) {}
@@ -128,11 +129,24 @@ final class TrackedCertificate {
         }
     }
 
+    /**
+     * Looks again now where the last look found no answer: a responder is back. Once: where that finds none either, it
+     * was not the outage's fault.
+     */
+    synchronized void hasten(Instant now) {
+        Instant next = knowledge.nextLook();
+        if (!hastened && knowledge.lastError() != null && next != null && now.isBefore(next)) {
+            knowledge = knowledge.lookingAt(now);
+            hastened = true;
+        }
+    }
+
     /** Learns what one look has found, and plans the next. Returns whether another answer is held now. */
     synchronized boolean learn(Finding finding, Instant now) {
         Knowledge before = knowledge;
         Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
+        hastened &= next.lastError() != null;
         boolean updated = next.answer() != before.answer();
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {

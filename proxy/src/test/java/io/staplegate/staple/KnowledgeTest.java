@@ -99,6 +99,30 @@ final class KnowledgeTest {
     }
 
     @Test
+    void aLookThatAskedNobodyIsNoFailure() {
+        OcspAnswer good = Answers.good(START, DAY);
+
+        Knowledge knowledge =
+                Knowledge.NOTHING.with(Answers.found(good), START).with(new Finding.Unasked(RESPONDER), START);
+
+        assertThat(knowledge.answer()).isEqualTo(good);
+        assertThat(knowledge.failures()).isZero();
+        assertThat(knowledge.lastError()).contains("was not asked");
+        assertThat(knowledge.rung(true)).isEqualTo("last_good");
+    }
+
+    @Test
+    void whatIsShownOfALookThatAskedNobodyIsStillWhyTheOneBeforeFailed() {
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(new Finding.Failure(RESPONDER, "connection refused", null), START)
+                .with(new Finding.Unasked(RESPONDER), START);
+
+        assertThat(knowledge.failures()).isEqualTo(1);
+        assertThat(knowledge.lastError()).isEqualTo("connection refused");
+        assertThat(knowledge.rung(false)).isEqualTo("nothing");
+    }
+
+    @Test
     void anUnchangedAnswerEndsTheTrouble() {
         OcspAnswer good = Answers.good(START, DAY);
 

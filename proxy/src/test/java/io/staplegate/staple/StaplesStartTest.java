@@ -153,7 +153,7 @@ final class StaplesStartTest {
             Identity must = live.identity(Site.with(Site.config("must"), Stapling.MUST), live.leaf("must"));
             FaultyResponder responder = live.responder();
             responder.behave(exchange -> {
-                boolean early = responder.seen().size() <= 4;
+                boolean early = responder.seen().size() <= 2;
                 (early ? Behaviour.status(503) : Behaviour.honest()).answer(exchange);
             });
             staples.start(List.of(must));

@@ -1,0 +1,153 @@
+package io.staplegate.staple;
+
+import io.staplegate.fetch.Circuits;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which certificates are looked at next. Owned by one thread.
+ *
+ * <p>Those that are due, by need, but only so many at a time for each responder: the rate is the client's to keep, and
+ * whoever becomes needy in the meantime need not wait behind thousands. Those whose responders are all down are left
+ * alone, but for one probe of each when its circuit admits it. When a responder is back, whoever was put off is due.
+ */
+final class Agenda {
+    private final Circuits circuits;
+    private final int mostUnfinished;
+    private Set<URI> down = Set.of();
+
+    /** Somebody who could be looked at; {@code up}: who would answer, null where all are down. */
+    private record Candidate(
+            TrackedCertificate certificate, @Nullable URI up, int failures, Need need) {
+        /**
+         * Who asks whether a responder is back. Whoever depends on it goes before those who have another; the neediest
+         * first, but each in turn: one that the responder never has an answer for must not keep it down for all others.
+         */
+        static final Comparator<Candidate> PROBING = Comparator.comparing(Candidate::hasAnother)
+                .thenComparing(Candidate::failures)
+                .thenComparing(Candidate::need);
+
+        boolean hasAnother() {
+            return up != null;
+        }
+    }
+
+    /** {@code mostUnfinished}: looks for each responder; 1 or more. */
+    Agenda(Circuits circuits, int mostUnfinished) {
+        this.circuits = circuits;
+        this.mostUnfinished = mostUnfinished;
+    }
+
+    /** The looks to begin now, in this order. {@code underWay}: those that have begun, and not ended. */
+    List<Look> next(List<TrackedCertificate> certificates, Collection<Look> underWay, Instant now) {
+        Set<URI> before = down;
+        down = responders(certificates).filter(circuits::isOpen).collect(Collectors.toCollection(LinkedHashSet::new));
+        before.stream()
+                .filter(responder -> !down.contains(responder))
+                .forEach(responder -> release(responder, certificates, now));
+
+        Set<TrackedCertificate> busy = underWay.stream().map(Look::certificate).collect(Collectors.toSet());
+        List<TrackedCertificate> free = certificates.stream()
+                .filter(certificate -> !busy.contains(certificate))
+                .toList();
+        List<Look> looks = new ArrayList<>();
+        for (URI responder : down) {
+            respectRisk(responder, certificates, now);
+            if (circuits.isProbeDue(responder)) {
+                probe(responder, free, now).ifPresent(looks::add);
+            }
+        }
+        looks.addAll(due(free, underWay, now));
+        return looks;
+    }
+
+    /** Forgets who is down: for when the clock was set, and all is planned afresh. */
+    void reset() {
+        circuits.reset();
+        down = Set.of();
+    }
+
+    private List<Look> due(List<TrackedCertificate> free, Collection<Look> underWay, Instant now) {
+        Map<URI, Integer> unfinished = new HashMap<>();
+        underWay.stream()
+                .flatMap(look -> Stream.ofNullable(look.responder()))
+                .forEach(responder -> unfinished.merge(responder, 1, Integer::sum));
+        List<Look> looks = new ArrayList<>();
+        free.stream()
+                .filter(certificate -> isDue(certificate, now))
+                .map(certificate -> candidate(certificate, now))
+                .sorted(Comparator.comparing(Candidate::need))
+                .forEach(next -> {
+                    if (next.up == null) {
+                        next.certificate.settle();
+                    } else if (unfinished.merge(next.up, 1, Integer::sum) <= mostUnfinished) {
+                        looks.add(Look.due(next.certificate, next.up));
+                    }
+                });
+        return looks;
+    }
+
+    private Optional<Look> probe(URI responder, List<TrackedCertificate> free, Instant now) {
+        return free.stream()
+                .filter(certificate ->
+                        asks(certificate, responder) && certificate.target().canBeAskedAt(now))
+                .map(certificate -> candidate(certificate, now))
+                .filter(one -> !one.hasAnother() || !isDue(one.certificate, now)) // what is due is not kept from it
+                .min(Candidate.PROBING)
+                .map(one -> Look.probe(one.certificate, responder, one.hasAnother()));
+    }
+
+    private Candidate candidate(TrackedCertificate certificate, Instant now) {
+        URI up = certificate
+                .target()
+                .askable()
+                .filter(responder -> !down.contains(responder))
+                .findFirst()
+                .orElse(null);
+        return new Candidate(certificate, up, certificate.knowledge().failures(), Need.of(certificate, now));
+    }
+
+    /** A responder that asks for time gets no more than half of what is left of the staple that ends first. */
+    private void respectRisk(URI responder, List<TrackedCertificate> certificates, Instant now) {
+        certificates.stream()
+                .filter(certificate -> asks(certificate, responder) && certificate.isAnsweredAt(now))
+                .map(TrackedCertificate::end)
+                .min(Comparator.naturalOrder())
+                .ifPresent(end -> circuits.holdNoLongerThan(
+                        responder, now.plus(Duration.between(now, end).dividedBy(2))));
+    }
+
+    private static void release(URI responder, List<TrackedCertificate> certificates, Instant now) {
+        certificates.stream()
+                .filter(certificate -> asks(certificate, responder))
+                .forEach(certificate -> certificate.hasten(now));
+    }
+
+    private static boolean asks(TrackedCertificate certificate, URI responder) {
+        return certificate.target().askable().anyMatch(responder::equals);
+    }
+
+    private static Stream<URI> responders(List<TrackedCertificate> certificates) {
+        return certificates.stream()
+                .flatMap(certificate -> certificate.target().askable())
+                .distinct();
+    }
+
+    private static boolean isDue(TrackedCertificate certificate, Instant now) {
+        Instant next = certificate.knowledge().nextLook();
+        return next != null && !now.isBefore(next);
+    }
+}
