@@ -39,6 +39,10 @@ public final class Main implements Runnable {
                 .addSubcommand(new FloodCommand(console))
                 .addSubcommand(new LossCommand(console))
                 .addSubcommand(new ScandiumCommand(console))
+                .addSubcommand(new OutageCommand(console))
+                .addSubcommand(new FleetCommand(console))
+                .addSubcommand(new KillsCommand(console))
+                .addSubcommand(new TakedownCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

@@ -106,7 +106,8 @@ final class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"handshakes", "wire", "sessions", "flood", "loss", "scandium", "benchmark"})
+    @ValueSource(
+            strings = {"handshakes", "wire", "sessions", "flood", "loss", "scandium", "benchmark", "outage", "fleet"})
     void everyCommandHasHelp(String command) {
         Outcome outcome = Outcome.of(command, "--help");
         assertThat(outcome.exit()).isZero();

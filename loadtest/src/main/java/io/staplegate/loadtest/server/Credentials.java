@@ -5,7 +5,6 @@ import io.staplegate.demo.Issuance;
 import io.staplegate.demo.OcspReply;
 import io.staplegate.demo.StatusBook;
 import java.io.IOException;
-import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.cert.ocsp.OCSPRespBuilder;
-import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 
 /**
@@ -65,11 +63,12 @@ public final class Credentials {
             responses.put(issuer.certificate().getSerialNumber(), good(issuer.certificate(), root, now));
         }
         Credentials credentials = new Credentials(folder, List.copyOf(chain), responses);
-        write(credentials.root(), root.certificate());
-        write(credentials.leaf(), leaf);
-        write(credentials.intermediates(), chain.subList(1, chain.size()).toArray());
-        write(credentials.chain(), chain.toArray());
-        write(credentials.key(), new JcaPKCS8Generator(keys.getPrivate(), null));
+        PemFile.write(credentials.root(), root.certificate());
+        PemFile.write(credentials.leaf(), leaf);
+        PemFile.write(
+                credentials.intermediates(), chain.subList(1, chain.size()).toArray());
+        PemFile.write(credentials.chain(), chain.toArray());
+        PemFile.write(credentials.key(), new JcaPKCS8Generator(keys.getPrivate(), null));
         Files.write(credentials.staple(), credentials.response(leaf));
         return credentials;
     }
@@ -145,15 +144,5 @@ public final class Credentials {
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("an issued certificate has no encoding", e);
         }
-    }
-
-    private static void write(Path file, Object... objects) throws IOException {
-        StringWriter text = new StringWriter();
-        try (JcaPEMWriter pem = new JcaPEMWriter(text)) {
-            for (Object object : objects) {
-                pem.writeObject(object);
-            }
-        }
-        Files.writeString(file, text.toString());
     }
 }

@@ -18,7 +18,10 @@ public record Metrics(URI url) {
         return counts(metric).values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The series of one metric: by the value of its last label, as {@code reason}; absent where it is 0. */
+    /**
+     * The series of one metric: by the value of their last label, as {@code reason}, and summed up where they differ in
+     * another; absent where it is 0.
+     */
     public Map<String, Long> counts(String metric) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             String text = client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
@@ -29,7 +32,7 @@ public record Metrics(URI url) {
                 var label = LAST_LABEL.matcher(line.substring(0, space));
                 long value = (long) Double.parseDouble(line.substring(space + 1));
                 if (label.find() && value != 0) {
-                    counts.put(label.group(1), value);
+                    counts.merge(label.group(1), value, Long::sum);
                 }
             });
             return counts;

@@ -1,21 +1,15 @@
 package io.staplegate.loadtest.server;
 
 import io.netty.channel.ChannelHandlerContext;
-import io.staplegate.app.Main;
 import io.staplegate.demo.Responder;
 import io.staplegate.demo.UdpBackend;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -31,16 +25,15 @@ public final class TestBed implements AutoCloseable {
 
     private static final String LISTENER =
             "name: dtls, protocol: dtls, bind: \"127.0.0.1:0\", identities: [site], backend: echo";
-    private static final Pattern READY = Pattern.compile("ready dtls=(\\d+) admin=(\\d+)");
 
-    private final Path folder;
+    private final Folder folder;
     private final Credentials credentials;
     private final Responder responder;
     private final UdpBackend backend;
-    private final ServerProcess proxy;
+    private final ProxyProcess proxy;
 
     private TestBed(
-            Path folder, Credentials credentials, Responder responder, UdpBackend backend, ServerProcess proxy) {
+            Folder folder, Credentials credentials, Responder responder, UdpBackend backend, ProxyProcess proxy) {
         this.folder = folder;
         this.credentials = credentials;
         this.responder = responder;
@@ -55,7 +48,8 @@ public final class TestBed implements AutoCloseable {
      * @param listener more keys of the listener, in YAML's flow style: {@code handshakeTimeout: 60s}
      */
     public static TestBed open(boolean intermediate, String... listener) throws IOException {
-        Path folder = Files.createTempDirectory("staplegate-loadtest-");
+        Folder temporary = Folder.temporary();
+        Path folder = temporary.path();
         Credentials credentials = Credentials.issue(folder, intermediate, Instant.now());
         Responder responder = Responder.start(0, (request, context) -> answer(credentials, request, context));
         UdpBackend backend = UdpBackend.start(0);
@@ -63,8 +57,8 @@ public final class TestBed implements AutoCloseable {
             Files.writeString(folder.resolve("devices.psk"), PSK_IDENTITY + ":" + PSK + "\n");
             Path file = folder.resolve("staplegate.yaml");
             Files.writeString(file, configuration(folder, responder.url(), backend.address(), List.of(listener)));
-            ServerProcess proxy = ServerProcess.start(command(file), READY, folder.resolve("proxy.log"));
-            return new TestBed(folder, credentials, responder, backend, proxy);
+            ProxyProcess proxy = ProxyProcess.start(file, folder.resolve("proxy.log"));
+            return new TestBed(temporary, credentials, responder, backend, proxy);
         } catch (IOException e) {
             backend.close();
             responder.close();
@@ -100,18 +94,8 @@ public final class TestBed implements AutoCloseable {
                 folder.resolve("state"));
     }
 
-    /** The launcher's options for the load test are those for the proxy, and so are the user's. */
-    private static List<String> command(Path configuration) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
-        command.addAll(List.of("run", "--config", configuration.toString()));
-        return command;
-    }
-
     public Path folder() {
-        return folder;
+        return folder.path();
     }
 
     public Credentials credentials() {
@@ -120,12 +104,12 @@ public final class TestBed implements AutoCloseable {
 
     /** Where the proxy speaks DTLS. */
     public InetSocketAddress address() {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port(1));
+        return proxy.dtls();
     }
 
     /** The proxy's metrics. */
     public Metrics metrics() {
-        return new Metrics(URI.create("http://127.0.0.1:" + proxy.port(2) + "/metrics"));
+        return proxy.metrics();
     }
 
     /** The proxy's process. */
@@ -138,10 +122,6 @@ public final class TestBed implements AutoCloseable {
         proxy.close();
         backend.close();
         responder.close();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
+        folder.close();
     }
 }
