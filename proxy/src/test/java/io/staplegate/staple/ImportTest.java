@@ -131,9 +131,16 @@ final class ImportTest {
         assertThat(result.outcome())
                 .isEqualTo(
                         switch (variant) {
-                            case HONEST, BY_NAME, DELEGATED, REVOKED -> Outcome.ACCEPTED;
-                            case WRONG_SERIAL, WRONG_ISSUER -> Outcome.FOREIGN;
-                            case TRY_LATER, INTERNAL_ERROR, UNAUTHORIZED, OVERSIZE -> Outcome.UNREADABLE;
+                            case HONEST, BY_NAME, BY_SHA256, DELEGATED, TWO_ENTRIES, OLDER, REVOKED -> Outcome.ACCEPTED;
+                            case WRONG_SERIAL, WRONG_ISSUER_NAME, WRONG_ISSUER_KEY, WRONG_HASH -> Outcome.FOREIGN;
+                            case TRY_LATER,
+                                    INTERNAL_ERROR,
+                                    UNAUTHORIZED,
+                                    SIG_REQUIRED,
+                                    MALFORMED_REQUEST,
+                                    CUT_SHORT,
+                                    OVERSIZE ->
+                                Outcome.UNREADABLE;
                             default -> Outcome.REFUSED;
                         });
         boolean taken = result.outcome() == Outcome.ACCEPTED;
