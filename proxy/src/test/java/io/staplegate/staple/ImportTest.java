@@ -139,8 +139,7 @@ final class ImportTest {
                                     SIG_REQUIRED,
                                     MALFORMED_REQUEST,
                                     CUT_SHORT,
-                                    OVERSIZE ->
-                                Outcome.UNREADABLE;
+                                    OVERSIZE -> Outcome.UNREADABLE;
                             default -> Outcome.REFUSED;
                         });
         boolean taken = result.outcome() == Outcome.ACCEPTED;
