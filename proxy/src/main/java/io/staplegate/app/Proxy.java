@@ -148,7 +148,7 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    /** The port of the first listener of each kind, of the admin endpoint and of the mirror, by its name in the ready line. */
+    /** The ports of the first listener of each kind, of admin endpoint and mirror, as the ready line names them. */
     Map<String, Integer> ports() {
         return ports;
     }
