@@ -99,7 +99,15 @@ class MirrorTest {
     void curlFindsTheHeadersThatCachesNeed() throws Exception {
         ExternalProgram.named("openssl")
                 .in(folder)
-                .run("ocsp", "-no_nonce", "-issuer", "intermediate.pem", "-cert", "chain.pem", "-reqout", "request.der");
+                .run(
+                        "ocsp",
+                        "-no_nonce",
+                        "-issuer",
+                        "intermediate.pem",
+                        "-cert",
+                        "chain.pem",
+                        "-reqout",
+                        "request.der");
         var outcome = ExternalProgram.named("curl")
                 .in(folder)
                 .run(
@@ -127,8 +135,7 @@ class MirrorTest {
                 .replaceFirst("(?s)mirror:.*", "")
                 .replaceAll("(?m)^(    (certificate|key|issuers): )", "$1" + folder + "/")
                 .replaceFirst("directory: .*", "directory: '" + state.resolve("state") + "'");
-        Path file = Files.writeString(
-                state.resolve("sidecar.yaml"), yaml + "ocsp:\n  upstream: " + mirror + "\n");
+        Path file = Files.writeString(state.resolve("sidecar.yaml"), yaml + "ocsp:\n  upstream: " + mirror + "\n");
 
         try (ProxyProcess sidecar = ProxyProcess.serving(state.resolve("run.log"), "run", "--config", file)) {
             var outcome = ExternalProgram.named("openssl")
