@@ -61,7 +61,8 @@ final class AuthorityReader {
         }
         Instant end = authority.getNotAfter().toInstant();
         if (now.isAfter(end)) {
-            findings.warning(CONFIG_KEY, describe(found, 0) + " expired on " + ChainRules.date(end), "renew it, or remove it");
+            findings.warning(
+                    CONFIG_KEY, describe(found, 0) + " expired on " + ChainRules.date(end), "renew it, or remove it");
         }
     }
 }

@@ -38,7 +38,9 @@ final class HostileClientTest {
             byte[] keptResponse = site.ask(kept).body();
             BlockingQueue<Behaviour.Exchange> held = holding(site);
 
-            client.send(Client.get(site.fresh("slow")) + Client.get(kept) + Client.request("GET", "/nowhere")
+            client.send(Client.get(site.fresh("slow"))
+                    + Client.get(kept)
+                    + Client.request("GET", "/nowhere")
                     + Client.request("PUT", "/"));
             Behaviour.Exchange first = held.take();
             Behaviour.honest().answer(first);
@@ -62,7 +64,9 @@ final class HostileClientTest {
 
             client.send(Client.get(site.fresh("slow")) + Client.get(kept).repeat(50));
             Behaviour.Exchange first = held.take();
-            assertThat(site.ask(kept).status()).as("of the twenty some are left").isEqualTo(200);
+            assertThat(site.ask(kept).status())
+                    .as("of the twenty some are left")
+                    .isEqualTo(200);
             Behaviour.honest().answer(first);
 
             for (int i = 0; i < 16; i++) {
@@ -103,10 +107,7 @@ final class HostileClientTest {
                 Client other = new Client(site.port(), "127.0.0.2")) {
             List<CertId> devices = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                devices.add(CertId.of(
-                        CertIdHash.SHA1,
-                        site.ca.certificate(),
-                        BigInteger.valueOf(1_000 + i)));
+                devices.add(CertId.of(CertIdHash.SHA1, site.ca.certificate(), BigInteger.valueOf(1_000 + i)));
             }
             int limited = 0;
             for (CertId device : devices) {
@@ -158,8 +159,10 @@ final class HostileClientTest {
                 assertThat(client.read().status()).isEqualTo(413);
                 assertThat(client.isClosed()).isTrue();
             }
-            assertThat(last(site, Client.request("GET", "/" + "M".repeat(8 * 1024)))).isEqualTo(414);
-            assertThat(last(site, Client.request("GET", "/", "X: " + "x".repeat(8 * 1024)))).isEqualTo(431);
+            assertThat(last(site, Client.request("GET", "/" + "M".repeat(8 * 1024))))
+                    .isEqualTo(414);
+            assertThat(last(site, Client.request("GET", "/", "X: " + "x".repeat(8 * 1024))))
+                    .isEqualTo(431);
             assertThat(last(site, "\u0016\u0003\u0001 this is TLS\r\n\r\n")).isEqualTo(400);
         }
     }
@@ -209,7 +212,9 @@ final class HostileClientTest {
                                 .read()
                                 .headers())
                         .containsEntry("Connection", "keep-alive");
-                assertThat(client.send("GET " + path + " HTTP/1.0\r\n\r\n").read().headers())
+                assertThat(client.send("GET " + path + " HTTP/1.0\r\n\r\n")
+                                .read()
+                                .headers())
                         .containsEntry("Connection", "close");
                 assertThat(client.isClosed()).isTrue();
             }

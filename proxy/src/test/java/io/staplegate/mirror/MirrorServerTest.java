@@ -18,13 +18,13 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.ocsp.OCSPObjectIdentifiers;
 import org.bouncycastle.asn1.ocsp.OCSPRequest;
 import org.bouncycastle.asn1.ocsp.TBSRequest;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,7 +120,9 @@ final class MirrorServerTest {
                 assertThat(reply.status()).as(known).isEqualTo(304);
                 assertThat(reply.headers()).containsEntry("ETag", tag).containsKeys("Expires", "Cache-Control", "Date");
             }
-            assertThat(client.send(Client.get(id, "If-None-Match: \"other\"")).read().status())
+            assertThat(client.send(Client.get(id, "If-None-Match: \"other\""))
+                            .read()
+                            .status())
                     .isEqualTo(200);
         }
         assertThat(site.count(MirrorOutcome.NOT_MODIFIED)).isEqualTo(4);
@@ -265,8 +267,11 @@ final class MirrorServerTest {
 
     @Test
     void nothingIsFoundWhereNothingIs() throws IOException {
-        for (String target : List.of("/", "/favicon.ico", "/metrics", "/%00", "*", "/Mirror.crl", "/../../etc/passwd")) {
-            assertThat(site.ask(Client.request("GET", target)).status()).as(target).isEqualTo(404);
+        for (String target :
+                List.of("/", "/favicon.ico", "/metrics", "/%00", "*", "/Mirror.crl", "/../../etc/passwd")) {
+            assertThat(site.ask(Client.request("GET", target)).status())
+                    .as(target)
+                    .isEqualTo(404);
         }
         assertThat(site.ask(Client.request("GET", "/%zz")).status()).isEqualTo(400);
         assertThat(site.ask(Client.request("GET", "http://[")).status()).isEqualTo(400);
@@ -277,8 +282,7 @@ final class MirrorServerTest {
     private static byte[] withNonce(CertId id, int length) throws IOException {
         TBSRequest plain = OCSPRequest.getInstance(OcspRequest.encode(id)).getTbsRequest();
         byte[] nonce = new DEROctetString(new byte[length]).getEncoded();
-        Extensions extensions =
-                new Extensions(new Extension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce, false, nonce));
+        Extensions extensions = new Extensions(new Extension(OCSPObjectIdentifiers.id_pkix_ocsp_nonce, false, nonce));
         return new OCSPRequest(new TBSRequest(null, plain.getRequestList(), extensions), null).getEncoded();
     }
 

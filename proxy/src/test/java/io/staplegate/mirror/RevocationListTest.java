@@ -94,7 +94,8 @@ final class RevocationListTest {
         List<Client> clients = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
-                clients.add(site.connect().send(Client.request("GET", "/of%20many.crl").repeat(3)));
+                clients.add(site.connect()
+                        .send(Client.request("GET", "/of%20many.crl").repeat(3)));
             }
             for (Client client : clients.reversed().subList(0, 19)) {
                 for (int i = 0; i < 3; i++) {

@@ -105,8 +105,8 @@ final class Site implements AutoCloseable {
 
     /** How many requests have ended so, as the metrics say. */
     double count(Telemetry.MirrorOutcome outcome) {
-        String series = "staplegate_mirror_requests_total{outcome=\""
-                + outcome.name().toLowerCase(Locale.ROOT) + "\"} ";
+        String series =
+                "staplegate_mirror_requests_total{outcome=\"" + outcome.name().toLowerCase(Locale.ROOT) + "\"} ";
         return telemetry
                 .scrape(telemetry.contentType(null))
                 .lines()

@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of the requests of others. */
 class ReceivedRequestTest {
     private static final Scene SCENE = Scene.create();
-    private static final CertId ID = CertId.of(CertIdHash.SHA1, SCENE.leaf(), SCENE.issuer().certificate());
+    private static final CertId ID =
+            CertId.of(CertIdHash.SHA1, SCENE.leaf(), SCENE.issuer().certificate());
     private static final Reading MALFORMED = new Reading.Refused(OcspRefusal.MALFORMED_REQUEST);
     private static final Reading FOREIGN = new Reading.Refused(OcspRefusal.UNAUTHORIZED);
     private static final Reading PLAIN = new Reading.Asked(ID, false);
