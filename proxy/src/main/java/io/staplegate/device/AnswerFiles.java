@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Answers on disk, which is not trusted: what it has is judged as if a responder had just sent it. One thread writes; of
- * a disk that falls behind, the newest answers are not written.
+ * Answers on disk, which is not trusted: what it has is judged as if a responder had just sent it. One thread writes;
+ * where a disk falls behind, the newest answers are not written.
  */
 final class AnswerFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerFiles.class);

@@ -17,8 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is being found out: each certificate once for all who ask, on a virtual thread of its own. Nobody waits for longer than the patience: a search that takes longer goes on for those who come
- * later. Safe for use by any thread; never blocks.
+ * What is being found out: each certificate once for all who ask, on a virtual thread of its own. Nobody waits for
+ * longer than the patience: a search that takes longer goes on for those who come later. Safe for use by any thread;
+ * never blocks.
  */
 final class Flights implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);

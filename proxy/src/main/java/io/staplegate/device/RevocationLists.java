@@ -31,8 +31,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The revocation lists (CRLs, RFC 5280 §5) of the CAs that are served, kept fresh in the background: one thread compares,
- * every second, what is due with the clock, and a virtual thread for each fetch. They are held in memory, and on disk.
+ * The revocation lists (CRLs, RFC 5280 §5) of the CAs that are served, in memory and on disk, kept fresh in the
+ * background: one thread compares, every second, what is due with the clock, and a virtual thread fetches it.
  */
 public final class RevocationLists implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RevocationLists.class);
@@ -112,8 +112,8 @@ public final class RevocationLists implements AutoCloseable {
     }
 
     /**
-     * The list that a CA publishes at a URL with this path, as long as it is valid: the same object while it is the same
-     * list. Safe on an event loop.
+     * The list that a CA publishes at a URL with this path, as long as it is valid: the same object while it is the
+     * same list. Safe on an event loop.
      *
      * @param host of the URL, without port: decides where two CAs have the same path; else it does not matter
      * @param path percent-decoded, with a slash first

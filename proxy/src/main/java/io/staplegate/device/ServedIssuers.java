@@ -31,8 +31,8 @@ final class ServedIssuers {
     /**
      * These CAs; of one that is there twice, all responders.
      *
-     * @param perResponder requests at a time to one responder: half of them for those who ask, a quarter for refreshing;
-     *     the others are for our own staples, which no flood of questions may hold up
+     * @param perResponder requests at a time to one responder: half of them for those who ask, a quarter for
+     *     refreshing; the others are for our own staples, which no flood of questions may hold up
      */
     ServedIssuers(List<Issuer> issuers, int perResponder) {
         Map<IssuerId, List<Issuer>> same = new HashMap<>();
