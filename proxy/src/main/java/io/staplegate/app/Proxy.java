@@ -148,7 +148,7 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    /** The port of the first listener of each kind, of the admin endpoint and of the mirror, by its name in the ready line. */
+    /** The port of the first listener of each kind, the admin endpoint's and the mirror's, by name in the ready line. */
     Map<String, Integer> ports() {
         return ports;
     }

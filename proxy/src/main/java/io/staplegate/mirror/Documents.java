@@ -14,7 +14,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** The documents that answers and lists are sent as; those that were sent lately are kept. Safe for use by any thread. */
+/** The documents that answers and lists are sent as; those sent lately are kept. Safe for use by any thread. */
 final class Documents {
     private static final String OCSP_RESPONSE = "application/ocsp-response";
     private static final String REVOCATION_LIST = "application/pkix-crl";

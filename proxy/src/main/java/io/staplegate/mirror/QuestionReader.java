@@ -101,8 +101,8 @@ final class QuestionReader {
     }
 
     /**
-     * The DER whose Base64 a path is; null where it is none. Slashes in front do not matter: the URL of a responder ends
-     * with one, or not.
+     * The DER whose Base64 a path is; null where it is none. Slashes in front do not matter: the URL of a responder
+     * ends with one, or not.
      */
     private static byte @Nullable [] der(String path) {
         int start = 0;

@@ -41,8 +41,8 @@ public final class CertId {
     }
 
     /**
-     * The CertID that a stranger asks about, in the form in which CertIDs are equal: the NULL beside the algorithm may be
-     * there or not (RFC 5754 §2). Null where the hash is none that we know.
+     * The CertID that a stranger asks about, in the form in which CertIDs are equal: the NULL beside the algorithm may
+     * be there or not (RFC 5754 §2). Null where the hash is none that we know.
      *
      * @throws IllegalArgumentException where a hash has not the length of its algorithm, or the serial is longer than
      *     RFC 5280 §4.1.2.2 allows

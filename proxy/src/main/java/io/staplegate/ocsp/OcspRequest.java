@@ -41,7 +41,7 @@ public final class OcspRequest {
         record Refused(OcspRefusal answer) implements Reading {}
     }
 
-    /** The request for a certificate's status in DER: no extension, so that caches between here and the CA answer it. */
+    /** The request for a certificate's status in DER: no extension, so that caches on the way to the CA answer it. */
     public static byte[] encode(CertId certId) {
         var list = new DERSequence(new Request(certId.structure(), null));
         try {

@@ -81,6 +81,12 @@ record Catalogue(
         return answer != null && answer.hashes().contains(asked.hash()) ? answer : null;
     }
 
+    /** When what is held for a target's key ends; long ago where nothing is. */
+    Instant heldUntil(String key) {
+        TrackedCertificate certificate = certificates.get(key);
+        return certificate == null ? Instant.MIN : certificate.end();
+    }
+
     /** Gives way to another: what only this one has is counted no more, and what neither serves is let go. */
     void retire(Catalogue next, Telemetry telemetry) {
         Set<PublishedChain> serving = Set.copyOf(next.chains);

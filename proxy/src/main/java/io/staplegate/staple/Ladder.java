@@ -30,6 +30,7 @@ final class Ladder {
     /**
      * Asks until somebody has news. Blocks.
      *
+     * @param target with somebody to ask
      * @param evenIfDown whether to ask also those whose circuit is open
      * @param isNews whether an answer is newer than what is held
      * @return the finding that says most: of several answers the newest
@@ -48,7 +49,7 @@ final class Ladder {
     /** News ends it. An answer that is none lets the others tell, but is no reason to wait for one that is late. */
     private Finding askResponders(StapleTarget target, Predicate<URI> mayBeAsked, Predicate<OcspAnswer> isNews)
             throws InterruptedException {
-        Finding best = new Finding.Unasked(target.firstAsked());
+        Finding best = new Finding.Unasked(target.firstAsked().orElseThrow());
         Iterator<URI> inLine = target.responders().iterator();
         try (Race race = new Race(inquiry, target, client.patience())) {
             askNext(inLine, mayBeAsked, race);
@@ -85,7 +86,7 @@ final class Ladder {
     }
 
     private static Finding onRung(StapleTarget target, Finding finding) {
-        boolean first = finding.responder().equals(target.firstAsked());
+        boolean first = finding.responder().equals(target.firstAsked().orElseThrow());
         return first ? finding : finding.noHigherThan(Rung.NEXT_RESPONDER);
     }
 }

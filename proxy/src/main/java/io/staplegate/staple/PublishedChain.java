@@ -171,7 +171,7 @@ final class PublishedChain {
             @Nullable Staple staple,
             Instant now) {
         Knowledge known = tracked == null ? Knowledge.NOTHING : tracked.knowledge();
-        URI asked = tracked == null ? null : tracked.target().firstAsked();
+        URI asked = tracked == null ? null : tracked.target().firstAsked().orElse(null);
         return new StapleView(
                 identity.name(),
                 StapleTarget.serial(certificate),

@@ -116,7 +116,7 @@ final class Refresher implements AutoCloseable {
                     .setCause(e)
                     .addKeyValue("certificate", target.serial())
                     .log("look for a staple broke off");
-            finding = new Finding.Failure(target.firstAsked(), "internal error: " + e, null);
+            finding = new Finding.Failure(target.firstAsked().orElseThrow(), "internal error: " + e, null);
         }
         if (look.aside() && !(finding instanceof Finding.Answer)) {
             return;

@@ -9,6 +9,7 @@ import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -74,14 +75,13 @@ record StapleTarget(
         return certificate.getSerialNumber().toString(16);
     }
 
-    /** Who is asked first: the first responder, or the upstream where there is none; null: nobody can be asked. */
-    @Nullable
-    URI firstAsked() {
-        return responders.isEmpty() ? upstream : responders.getFirst();
+    /** Who is asked first; empty: nobody can be asked. */
+    Optional<URI> firstAsked() {
+        return askable().findFirst();
     }
 
     /** Whether the certificate may be asked about: there is somebody to ask, and it has not expired (R19). */
     boolean canBeAskedAt(Instant at) {
-        return firstAsked() != null && at.isBefore(certificate.getNotAfter().toInstant());
+        return firstAsked().isPresent() && at.isBefore(certificate.getNotAfter().toInstant());
     }
 }

@@ -45,7 +45,7 @@ public final class Staples implements AutoCloseable {
     private final Duration patience;
     private final OcspValidator validator;
     private final RefreshPolicy policy;
-    private final OutageLog outages = new OutageLog();
+    private final OutageLog outages;
     private final ResponderClient client;
     private final Archive archive;
     private final Refresher refresher;
@@ -85,6 +85,7 @@ public final class Staples implements AutoCloseable {
         FileStore store =
                 new FileStore(configuration.state().directory(), ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         this.archive = new Archive(store, new Export(validator, policy, telemetry), validator, clock);
+        this.outages = new OutageLog(client.circuits(), key -> catalogue.heldUntil(key));
         Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
         this.refresher = new Refresher(
                 new Ladder(inquiry, client, outages, clock),
@@ -255,7 +256,7 @@ public final class Staples implements AutoCloseable {
                 .filter(certificate -> certificate.isAnsweredAt(now))
                 .count();
         long silent = certificates.stream()
-                .filter(certificate -> certificate.target().firstAsked() == null)
+                .filter(certificate -> certificate.target().firstAsked().isEmpty())
                 .count();
         LOG.atInfo()
                 .addKeyValue("certificates", certificates.size())

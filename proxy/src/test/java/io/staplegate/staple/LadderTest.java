@@ -243,7 +243,8 @@ final class LadderTest {
         OcspValidator validator = new OcspValidator(Duration.ofMinutes(5), null);
         Inquiry inquiry = new Inquiry(client, validator, CertIdHash.SHA1, at.clock);
         StapleTarget target = Objects.requireNonNull(StapleTarget.of(identity, 0, at.upstream.url()));
-        return new Ladder(inquiry, client, new OutageLog(), at.clock).climb(target, false, _ -> true);
+        OutageLog outages = new OutageLog(client.circuits(), _ -> Instant.MIN);
+        return new Ladder(inquiry, client, outages, at.clock).climb(target, false, _ -> true);
     }
 
     /** An answer about what was asked, made at a moment. */

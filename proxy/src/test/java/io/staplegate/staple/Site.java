@@ -62,33 +62,38 @@ final class Site implements AutoCloseable {
             Duration startTimeout,
             Duration pace,
             Duration patience,
+            int requestsPerSecond,
             @Nullable URI upstream) {
         static final Settings USUAL =
-                new Settings(CertIdHash.SHA1, Duration.ofSeconds(10), LONG, Duration.ofMillis(20), LONG, null);
+                new Settings(CertIdHash.SHA1, Duration.ofSeconds(10), LONG, Duration.ofMillis(20), LONG, 10_000, null);
 
         Settings hash(CertIdHash other) {
-            return new Settings(other, timeout, startTimeout, pace, patience, upstream);
+            return new Settings(other, timeout, startTimeout, pace, patience, requestsPerSecond, upstream);
         }
 
         Settings timeout(Duration other) {
-            return new Settings(hash, other, startTimeout, pace, patience, upstream);
+            return new Settings(hash, other, startTimeout, pace, patience, requestsPerSecond, upstream);
         }
 
         Settings startTimeout(Duration other) {
-            return new Settings(hash, timeout, other, pace, patience, upstream);
+            return new Settings(hash, timeout, other, pace, patience, requestsPerSecond, upstream);
         }
 
         Settings patience(Duration other) {
-            return new Settings(hash, timeout, startTimeout, pace, other, upstream);
+            return new Settings(hash, timeout, startTimeout, pace, other, requestsPerSecond, upstream);
+        }
+
+        Settings requestsPerSecond(int other) {
+            return new Settings(hash, timeout, startTimeout, pace, patience, other, upstream);
         }
 
         Settings upstream(URI other) {
-            return new Settings(hash, timeout, startTimeout, pace, patience, other);
+            return new Settings(hash, timeout, startTimeout, pace, patience, requestsPerSecond, other);
         }
 
         /** The scheduler never wakes up. */
         Settings stuck() {
-            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1), patience, upstream);
+            return new Settings(hash, timeout, startTimeout, Duration.ofDays(1), patience, requestsPerSecond, upstream);
         }
     }
 
@@ -216,7 +221,7 @@ final class Site implements AutoCloseable {
                 Duration.ofHours(1),
                 32,
                 8,
-                10_000,
+                settings.requestsPerSecond,
                 settings.startTimeout,
                 null,
                 null,

@@ -101,15 +101,24 @@ public interface Behaviour {
         return exchange -> exchange.write(page(code, ""));
     }
 
+    /** Asks for patience: 429 or 503 with a Retry-After. */
+    static Behaviour retryAfter(int code, Duration wait) {
+        return exchange -> {
+            FullHttpResponse response = page(code, "");
+            response.headers().set(HttpHeaderNames.RETRY_AFTER, wait.toSeconds());
+            exchange.write(response);
+        };
+    }
+
     /** A page with status 200, as captive portals send it. */
     static Behaviour html() {
         return exchange -> exchange.write(page(200, "<html><body>Please log in</body></html>"));
     }
 
-    /** Redirects (302); an empty location: to where the request went. */
+    /** Redirects (301); an empty location: to where the request went. */
     static Behaviour redirect(String location) {
         return exchange -> {
-            FullHttpResponse response = page(302, "");
+            FullHttpResponse response = page(301, "");
             response.headers().set(HttpHeaderNames.LOCATION, location.isEmpty() ? exchange.request.uri() : location);
             exchange.write(response);
         };

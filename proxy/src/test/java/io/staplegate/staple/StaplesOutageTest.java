@@ -1,0 +1,302 @@
+package io.staplegate.staple;
+
+import static io.staplegate.staple.Site.START;
+import static io.staplegate.staple.Site.VALIDITY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.staplegate.config.IdentityConfig.StatusScope;
+import io.staplegate.demo.StatusBook;
+import io.staplegate.identity.Identity;
+import io.staplegate.testing.Behaviour;
+import io.staplegate.testing.FaultyResponder;
+import io.staplegate.testing.LogLines;
+import io.staplegate.testing.ResponseVariant;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What many certificates do together while their responder is down, and when it is back. */
+@Timeout(60)
+final class StaplesOutageTest {
+    private static final int MANY = 20;
+    private static final Duration PACE = Site.Settings.USUAL.pace();
+    /** A probe is due after it; no jump of the clock. */
+    private static final Duration A_PROBE = Duration.ofSeconds(34);
+
+    @TempDir
+    private Path state;
+
+    private final TestClock clock = new TestClock(START);
+    private final List<BigInteger> asked = new CopyOnWriteArrayList<>();
+    private Site site;
+    private Staples staples;
+    private List<Identity> identities;
+
+    @BeforeEach
+    void open() throws IOException {
+        site = new Site(clock);
+        staples = site.room(state);
+        identities = IntStream.range(0, MANY)
+                .mapToObj(number -> leafOnly("device-" + number))
+                .toList();
+    }
+
+    @AfterEach
+    void close() {
+        staples.close();
+        site.close();
+    }
+
+    @Test
+    void aResponderThatIsDownIsProbedByOneCertificateAtATimeEachInTurn() throws Exception {
+        breakDown(Behaviour.status(503));
+        for (int probe = 1; probe <= 5; probe++) {
+            probeOnce();
+        }
+        Set<BigInteger> probers = new HashSet<>(asked.subList(asked.size() - 5, asked.size()));
+        assertThat(probers).hasSize(5);
+        assertThat(openCircuits()).isEqualTo(1);
+    }
+
+    @Test
+    void whenItIsBackEverybodyHasAStapleThoughEachWouldHaveWaitedLonger() throws Exception {
+        try (LogLines log = new LogLines(OutageLog.class)) {
+            breakDown(Behaviour.status(503));
+            probeOnce();
+            probeOnce();
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN responder gives no usable answer [")
+                    .contains("heldUntil=\"nothing is held\"");
+
+            site.responder().behave(Behaviour.honest());
+            clock.move(A_PROBE);
+
+            awaitAllStapled();
+            assertThat(log.lines()).hasSize(2).last().asString().startsWith("INFO responder answers again");
+            assertThat(openCircuits()).isEqualTo(0);
+        }
+    }
+
+    @Test
+    void aStapleIsKeptThroughAnOutageAndRenewedAfterIt() throws Exception {
+        staples.start(identities);
+        awaitAllStapled();
+        try (LogLines log = new LogLines(OutageLog.class)) {
+            site.responder().behave(Behaviour.reset());
+            clock.move(VALIDITY.multipliedBy(5).dividedBy(8));
+            await().until(() -> openCircuits() == 1);
+            assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("heldUntil=\"" + START.plus(VALIDITY).minus(Site.LEEWAY) + "\"");
+            assertThat(leaves()).allSatisfy(row -> assertThat(row.status()).isEqualTo("good"));
+
+            site.responder().behave(Behaviour.honest());
+            clock.move(A_PROBE);
+            await().untilAsserted(() -> assertThat(leaves())
+                    .allSatisfy(row -> assertThat(row.thisUpdate()).isEqualTo(clock.instant())));
+        }
+    }
+
+    @Test
+    void anOperatorWhoAsksForARefreshNeedsNoProbe() throws Exception {
+        breakDown(Behaviour.status(503));
+        site.responder().behave(Behaviour.honest());
+
+        staples.refresh("device-7");
+
+        awaitAllStapled();
+        assertThat(openCircuits()).isEqualTo(0);
+    }
+
+    @Test
+    void aLookThatNobodyIsAskedForIsNoFailure() throws Exception {
+        breakDown(Behaviour.status(503));
+        int requests = asked.size();
+        clock.move(Duration.ofSeconds(20));
+        assertNobodyIsAsked();
+
+        assertThat(site.telemetry
+                        .scrape("text/plain")
+                        .lines()
+                        .filter(line -> line.startsWith("staplegate_staple_refreshes_total")
+                                && line.contains("outcome=\"failed\"")
+                                && !line.endsWith(" 0.0")))
+                .hasSize(requests);
+    }
+
+    @Test
+    void aCertificateThatIsNeverAnsweredDoesNotKeepTheOthersWaiting() throws Exception {
+        BigInteger cursed = identities.getFirst().leaf().getSerialNumber();
+        Behaviour error = Behaviour.responding(ResponseVariant.INTERNAL_ERROR);
+        breakDown(Behaviour.status(503));
+        site.responder().behave(exchange -> {
+            boolean isCursed = serial(exchange).equals(cursed);
+            (isCursed ? error : Behaviour.honest()).answer(exchange);
+        });
+        clock.move(A_PROBE);
+
+        await().until(() -> stapled() == MANY - 1);
+    }
+
+    @Test
+    void aResponderThatAsksForTimeGetsItFromEverybody() throws Exception {
+        staples.start(List.of());
+        site.responder().behave(recorded(Behaviour.retryAfter(503, Duration.ofMinutes(10))));
+        staples.retarget(identities);
+        assertThat(asked).hasSizeLessThan(10);
+
+        for (int step = 0; step < 11; step++) {
+            clock.move(Duration.ofSeconds(54));
+            assertNobodyIsAsked();
+        }
+        site.responder().behave(Behaviour.honest());
+        clock.move(Duration.ofSeconds(10));
+        awaitAllStapled();
+    }
+
+    @Test
+    void aResponderThatAsksForTimeDoesNotGetMoreThanHalfOfWhatIsLeft() throws Exception {
+        staples.start(identities);
+        awaitAllStapled();
+        clock.set(START.plus(VALIDITY).minus(Duration.ofSeconds(205)));
+        site.responder().behave(recorded(Behaviour.retryAfter(429, Duration.ofHours(1))));
+        await().until(() -> openCircuits() == 1);
+
+        clock.move(Duration.ofSeconds(58));
+        assertNobodyIsAsked();
+        site.responder().behave(Behaviour.honest());
+        clock.move(Duration.ofSeconds(43));
+
+        await().untilAsserted(() -> assertThat(leaves())
+                .allSatisfy(row -> assertThat(row.thisUpdate()).isEqualTo(clock.instant())));
+    }
+
+    @Test
+    void aFirstResponderThatIsDownIsProbedAsideWhileTheSecondAnswers() throws Exception {
+        try (FaultyResponder first = FaultyResponder.start(site.book)) {
+            List<BigInteger> askedFirst = new CopyOnWriteArrayList<>();
+            first.behave(exchange -> {
+                askedFirst.add(serial(exchange));
+                Behaviour.status(503).answer(exchange);
+            });
+            URI second = site.responder().url();
+            List<Identity> both = identities.stream()
+                    .map(one -> site.identity(Site.respondedBy(one.config(), first.url(), second), one.leaf()))
+                    .toList();
+            staples.start(both);
+            identities = both;
+            awaitAllStapled();
+            assertThat(openCircuits()).isEqualTo(1);
+            int requests = site.responder().seen().size();
+            int failures = askedFirst.size();
+
+            clock.move(A_PROBE);
+            await().during(PACE.multipliedBy(5)).until(() -> askedFirst.size() == failures + 1);
+            first.behave(Behaviour.honest());
+            clock.move(A_PROBE);
+
+            await().until(() -> openCircuits() == 0);
+            assertThat(site.responder().seen()).hasSize(requests);
+            assertThat(leaves()).allSatisfy(row -> assertThat(row.lastError()).isNull());
+        }
+    }
+
+    @Test
+    void tenRespondersThatSwallowRequestsDoNotDelayAHealthyOne() throws Exception {
+        List<FaultyResponder> silent = new ArrayList<>();
+        try (Staples room = site.room(state.resolve("ten"), settings -> settings.patience(Duration.ofMillis(1)))) {
+            List<Identity> all = new ArrayList<>();
+            for (int number = 0; number < 10; number++) {
+                FaultyResponder one = FaultyResponder.start(site.book).behave(Behaviour.silent());
+                silent.add(one);
+                identities.forEach(identity ->
+                        all.add(site.identity(Site.respondedBy(identity.config(), one.url()), site.leaf("slow"))));
+            }
+            all.addAll(identities);
+            room.start(all);
+
+            await().until(() -> identities.stream()
+                    .allMatch(identity -> room.current(identity).staples().getFirst() != null));
+            assertThat(silent).allSatisfy(one -> assertThat(one.seen()).hasSize(1));
+        } finally {
+            silent.forEach(FaultyResponder::close);
+        }
+    }
+
+    /** Starts with the responder broken, and waits until nobody asks it any more. */
+    private void breakDown(Behaviour fault) throws Exception {
+        site.responder().behave(recorded(fault));
+        staples.start(identities);
+        await().until(() -> openCircuits() == 1);
+        assertNobodyIsAsked();
+        assertThat(asked).hasSizeBetween(3, 10);
+    }
+
+    private void probeOnce() throws Exception {
+        int requests = asked.size();
+        clock.move(A_PROBE);
+        await().until(() -> asked.size() > requests);
+        assertNobodyIsAsked();
+        assertThat(asked).hasSize(requests + 1);
+    }
+
+    /** The scheduler compares its plan with the clock some times, and nobody is asked. */
+    private void assertNobodyIsAsked() {
+        int requests = asked.size();
+        await().during(PACE.multipliedBy(5)).until(() -> asked.size() == requests);
+    }
+
+    private void awaitAllStapled() {
+        await().until(() -> stapled() == MANY);
+    }
+
+    private long stapled() {
+        return identities.stream()
+                .filter(identity -> staples.current(identity).staples().getFirst() != null)
+                .count();
+    }
+
+    private List<StapleView> leaves() {
+        return staples.view().stream().filter(row -> row.position() == 0).toList();
+    }
+
+    private long openCircuits() {
+        return site.telemetry
+                .scrape("text/plain")
+                .lines()
+                .filter(line -> line.startsWith("staplegate_responder_circuit_open{") && line.endsWith(" 1.0"))
+                .count();
+    }
+
+    private Identity leafOnly(String name) {
+        return site.identity(Site.with(Site.config(name), StatusScope.LEAF), site.leaf(name));
+    }
+
+    private Behaviour recorded(Behaviour behaviour) {
+        return exchange -> {
+            asked.add(serial(exchange));
+            behaviour.answer(exchange);
+        };
+    }
+
+    private static BigInteger serial(Behaviour.Exchange exchange) {
+        return StatusBook.asked(exchange.request().ocsp()).orElseThrow().getSerialNumber();
+    }
+}
