@@ -132,17 +132,13 @@ public final class Answers implements AutoCloseable {
         if (issuer == null) {
             return NOT_SERVED;
         }
-        Instant now = clock.instant();
+        OcspAnswer kept = kept(id);
+        if (kept != null) {
+            return CompletableFuture.completedFuture(new Answer.Signed(kept, false));
+        }
         Known known = cache.getIfPresent(id);
-        if (known != null) {
-            known.asked(now);
-            OcspAnswer answer = known.answerAt(now);
-            if (answer != null) {
-                return CompletableFuture.completedFuture(new Answer.Signed(answer, false));
-            }
-            if (known.isHeldBackAt(now)) {
-                return NOT_KNOWN;
-            }
+        if (known != null && known.isHeldBackAt(clock.instant())) {
+            return NOT_KNOWN;
         }
         return flights.join(id, searches, () -> search(id, issuer));
     }
@@ -218,7 +214,7 @@ public final class Answers implements AutoCloseable {
     }
 
     private Known learn(CertId id, Finding finding, Instant now) {
-        return Objects.requireNonNull(cache.asMap().compute(id, (_, before) -> {
+        Known learned = Objects.requireNonNull(cache.asMap().compute(id, (_, before) -> {
             Known known = before == null ? Known.nothing(now) : before;
             return switch (finding) {
                 case Finding.Answer found -> known.with(found.answer(), schedule, now);
@@ -226,5 +222,9 @@ public final class Answers implements AutoCloseable {
                 case Finding.NotAsked _ -> known.waiting(now);
             };
         }));
+        if (!isServed(id)) {
+            cache.invalidate(id); // its CA was left out meanwhile
+        }
+        return learned;
     }
 }

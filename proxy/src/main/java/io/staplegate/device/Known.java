@@ -88,7 +88,8 @@ final class Known {
     /** This, and a verified answer: the newest counts, and of two as new the one that says revoked. */
     Known with(OcspAnswer found, Schedule schedule, Instant now) {
         boolean unknown = found.status() == Status.UNKNOWN;
-        if (unknown && answerAt(now) != null && answer.status() != Status.UNKNOWN) {
+        OcspAnswer current = answerAt(now);
+        if (unknown && current != null && current.status() != Status.UNKNOWN) {
             return failed(schedule, now);
         }
         OcspAnswer newest = answer == null || unknown || isNews(found, answer) ? found : answer;

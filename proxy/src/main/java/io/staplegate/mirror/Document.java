@@ -17,7 +17,7 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What may be sent many times: bytes laid out once, and headers, once a second. Safe for use by any thread. */
+/** What is sent many times: bytes that are laid out once, and headers, once a second. Safe for use by any thread. */
 final class Document {
     private final String contentType;
     private final ByteBuf body;

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Answers questions: from what is kept, else from what others find out. Never blocks. Safe for use by any thread. */
+/** Who answers: from what is kept, else from what others find out. Never blocks. Safe for use by any thread. */
 final class Respondent {
     private static final Logger LOG = LoggerFactory.getLogger(Respondent.class);
 

@@ -61,30 +61,36 @@ final class DemoCommandTest {
         }
     }
 
-    private ProxyProcess demo(Path files) throws Exception {
-        return ProxyProcess.serving(
-                folder.resolve("demo.log"),
-                "demo",
-                "--directory",
-                files,
-                "--tls-port",
-                0,
-                "--dtls-port",
-                0,
-                "--admin-port",
-                0,
-                "--responder-port",
-                0);
+    @Test
+    void aMirrorIsThereOnRequest() throws Exception {
+        Path files = folder.resolve("mirrored");
+        try (ProxyProcess demo = demo(files, "--mirror-port", 0)) {
+            assertThat(demo.ports()).containsOnlyKeys("tls", "dtls", "admin", "responder", "mirror");
+            assertThat(demo.logged())
+                    .contains("openssl ocsp -url http://127.0.0.1:" + demo.port("mirror"), "/intermediate.pem'");
+            assertThat(Files.readString(files.resolve("staplegate.yaml")))
+                    .contains("bind: 127.0.0.1:" + demo.port("mirror"));
+        }
+    }
+
+    private ProxyProcess demo(Path files, Object... more) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of("demo", "--directory", files));
+        for (String port : List.of("--tls-port", "--dtls-port", "--admin-port", "--responder-port")) {
+            arguments.addAll(List.of(port, 0));
+        }
+        arguments.addAll(List.of(more));
+        return ProxyProcess.serving(folder.resolve("demo.log"), arguments.toArray());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--tls-port", "--dtls-port", "--admin-port", "--responder-port"})
+    @ValueSource(strings = {"--tls-port", "--dtls-port", "--admin-port", "--responder-port", "--mirror-port"})
     void aPortInUseIsToldWithTheOptionThatChoosesIt(String option) throws Exception {
         try (ServerSocket stream = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
                 DatagramSocket datagrams = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             int taken = option.equals("--dtls-port") ? datagrams.getLocalPort() : stream.getLocalPort();
             List<Object> arguments = new ArrayList<>(List.of("demo", "--directory", folder));
-            for (String port : List.of("--tls-port", "--dtls-port", "--admin-port", "--responder-port")) {
+            for (String port :
+                    List.of("--tls-port", "--dtls-port", "--admin-port", "--responder-port", "--mirror-port")) {
                 arguments.addAll(List.of(port, port.equals(option) ? taken : 0));
             }
             Outcome outcome = Outcome.of(arguments.toArray());

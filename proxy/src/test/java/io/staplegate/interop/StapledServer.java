@@ -57,6 +57,12 @@ final class StapledServer implements AutoCloseable {
         return this;
     }
 
+    /** Gives the proxy a mirror, before it starts. */
+    StapledServer withMirror() throws IOException {
+        directory.configure(new DemoDirectory.Ports(0, 0, 0, 0), stream.address(), datagrams.address());
+        return this;
+    }
+
     StapledServer start() throws IOException {
         proxy = ProxyProcess.serving(
                 directory.folder().resolve("proxy.log"), "run", "--config", directory.configuration());
