@@ -29,15 +29,20 @@ final class Agenda {
     private final int mostUnfinished;
     private Set<URI> down = Set.of();
 
-    /** Who asks whether a responder is back. */
-    private record Prober(TrackedCertificate certificate, boolean hasAnother, int failures, Need need) {
+    /** Somebody who could be looked at; {@code up}: who would answer, null where all are down. */
+    private record Candidate(
+            TrackedCertificate certificate, @Nullable URI up, int failures, Need need) {
         /**
-         * Whoever depends on the responder goes before those who have another; the neediest first, but each in turn:
-         * one that the responder has never an answer for must not keep the circuit open for all others.
+         * Who asks whether a responder is back. Whoever depends on it goes before those who have another; the neediest
+         * first, but each in turn: one that the responder never has an answer for must not keep it down for all others.
          */
-        static final Comparator<Prober> TURN = Comparator.comparing(Prober::hasAnother)
-                .thenComparing(Prober::failures)
-                .thenComparing(Prober::need);
+        static final Comparator<Candidate> PROBING = Comparator.comparing(Candidate::hasAnother)
+                .thenComparing(Candidate::failures)
+                .thenComparing(Candidate::need);
+
+        boolean hasAnother() {
+            return up != null;
+        }
     }
 
     /** {@code mostUnfinished}: looks for each responder; 1 or more. */
@@ -83,16 +88,13 @@ final class Agenda {
         List<Look> looks = new ArrayList<>();
         free.stream()
                 .filter(certificate -> isDue(certificate, now))
-                .map(certificate -> Need.of(certificate, now))
-                .sorted()
-                .map(Need::certificate)
-                .forEach(certificate -> {
-                    StapleTarget target = certificate.target();
-                    URI responder = firstUp(target);
-                    if (responder == null) {
-                        certificate.settle();
-                    } else if (unfinished.merge(responder, 1, Integer::sum) <= mostUnfinished) {
-                        looks.add(Look.due(certificate, target, responder));
+                .map(certificate -> candidate(certificate, now))
+                .sorted(Comparator.comparing(Candidate::need))
+                .forEach(next -> {
+                    if (next.up == null) {
+                        next.certificate.settle();
+                    } else if (unfinished.merge(next.up, 1, Integer::sum) <= mostUnfinished) {
+                        looks.add(Look.due(next.certificate, next.up));
                     }
                 });
         return looks;
@@ -100,16 +102,22 @@ final class Agenda {
 
     private Optional<Look> probe(URI responder, List<TrackedCertificate> free, Instant now) {
         return free.stream()
-                .filter(certificate -> asks(certificate, responder)
-                        && certificate.target().canBeAskedAt(now)
-                        && (firstUp(certificate.target()) == null || !isDue(certificate, now)))
-                .map(certificate -> new Prober(
-                        certificate,
-                        firstUp(certificate.target()) != null,
-                        certificate.knowledge().failures(),
-                        Need.of(certificate, now)))
-                .min(Prober.TURN)
-                .map(prober -> Look.probe(prober.certificate, responder, prober.hasAnother));
+                .filter(certificate ->
+                        asks(certificate, responder) && certificate.target().canBeAskedAt(now))
+                .map(certificate -> candidate(certificate, now))
+                .filter(one -> !one.hasAnother() || !isDue(one.certificate, now)) // what is due is not kept from it
+                .min(Candidate.PROBING)
+                .map(one -> Look.probe(one.certificate, responder, one.hasAnother()));
+    }
+
+    private Candidate candidate(TrackedCertificate certificate, Instant now) {
+        URI up = certificate
+                .target()
+                .askable()
+                .filter(responder -> !down.contains(responder))
+                .findFirst()
+                .orElse(null);
+        return new Candidate(certificate, up, certificate.knowledge().failures(), Need.of(certificate, now));
     }
 
     /** A responder that asks for time gets no more than half of what is left of the staple that ends first. */
@@ -126,13 +134,6 @@ final class Agenda {
         certificates.stream()
                 .filter(certificate -> asks(certificate, responder))
                 .forEach(certificate -> certificate.hasten(now));
-    }
-
-    private @Nullable URI firstUp(StapleTarget target) {
-        return target.askable()
-                .filter(responder -> !down.contains(responder))
-                .findFirst()
-                .orElse(null);
     }
 
     private static boolean asks(TrackedCertificate certificate, URI responder) {

@@ -22,8 +22,8 @@ record Look(
         CompletableFuture<Void> ended) {
 
     /** Its time has come. */
-    static Look due(TrackedCertificate certificate, StapleTarget target, URI responder) {
-        return new Look(certificate, target, responder, false, false, new CompletableFuture<>());
+    static Look due(TrackedCertificate certificate, URI responder) {
+        return new Look(certificate, certificate.target(), responder, false, false, new CompletableFuture<>());
     }
 
     /** Finds out whether a responder is back; {@code hasAnother}: that is not needed for the certificate's sake. */

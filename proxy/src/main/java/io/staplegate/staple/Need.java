@@ -4,20 +4,20 @@ import java.time.Instant;
 import java.util.Comparator;
 
 /**
- * How much a certificate needs a newer answer at a moment. The neediest is the least: who has no answer, among them what
- * clients insist on; then who loses its answer first; then what most chains wait for.
+ * How much a certificate needs a newer answer at a moment; the neediest comes first. Who has no answer goes before who
+ * has one, and what clients insist on before all of them; then who loses its answer first, and what most chains wait for.
  */
-record Need(TrackedCertificate certificate, boolean isAnswered, boolean isMust, Instant end, int chains)
-        implements Comparable<Need> {
+record Need(boolean isAnswered, boolean isMust, Instant end, int chains) implements Comparable<Need> {
 
     private static final Comparator<Need> ORDER = Comparator.comparing(Need::isAnswered)
-            .thenComparing(need -> !need.isMust)
+            .thenComparing(need -> need.isAnswered || !need.isMust)
             .thenComparing(Need::end)
+            .thenComparing(need -> !need.isMust)
             .thenComparing(Need::chains, Comparator.reverseOrder());
 
     static Need of(TrackedCertificate certificate, Instant now) {
         Instant end = certificate.end();
-        return new Need(certificate, now.isBefore(end), certificate.mustStaple(), end, certificate.chainCount());
+        return new Need(now.isBefore(end), certificate.mustStaple(), end, certificate.chainCount());
     }
 
     @Override
