@@ -5,7 +5,8 @@ import java.util.Comparator;
 
 /**
  * How much a certificate needs a newer answer at a moment; the neediest comes first. Who has no answer goes before who
- * has one, and what clients insist on before all of them; then who loses its answer first, and what most chains wait for.
+ * has one, and what clients insist on before all of them; then who loses its answer first, and what most chains wait
+ * for.
  */
 record Need(boolean isAnswered, boolean isMust, Instant end, int chains) implements Comparable<Need> {
 
