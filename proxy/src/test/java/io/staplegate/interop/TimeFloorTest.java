@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The clients of {@code deploy/examples}, on devices whose clocks say 1970: what a staple tells them of the time. */
 class TimeFloorTest {
     private static final Path EXAMPLES = Path.of(System.getProperty("staplegate.root"), "deploy", "examples");
-    private static final Map<String, String> LIBRARIES =
-            Map.of("openssl", "-lssl -lcrypto", "wolfssl", "-lwolfssl");
+    private static final Map<String, String> LIBRARIES = Map.of("openssl", "-lssl -lcrypto", "wolfssl", "-lwolfssl");
     private static final Duration VALIDITY = Duration.ofHours(12);
 
     @TempDir

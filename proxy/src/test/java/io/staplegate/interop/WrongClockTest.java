@@ -51,15 +51,15 @@ class WrongClockTest {
 
     private static void assertStaplesAfterAStart(DemoDirectory directory, String logged) throws Exception {
         try (RunningProgram proxy = Year1970.start(
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--config",
-                        directory.configuration())) {
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "--config",
+                directory.configuration())) {
             String port = proxy.awaitOutput(READY).group(1);
             proxy.awaitOutput(logged);
             var outcome = ExternalProgram.named("openssl")
