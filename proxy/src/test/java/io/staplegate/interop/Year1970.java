@@ -13,8 +13,11 @@ final class Year1970 {
 
     /** Starts a program there. The command of that name would leave the program running when it is killed itself. */
     static RunningProgram start(Object... command) throws IOException {
-        Stream<Object> environment =
-                Stream.of("LD_PRELOAD=" + library(), "FAKETIME=@1970-01-02 00:00:10", "FAKETIME_DONT_FAKE_MONOTONIC=1");
+        Stream<Object> environment = Stream.of(
+                "LD_PRELOAD=" + library(),
+                "FAKETIME=@1970-01-02 00:00:10",
+                "FAKETIME_DONT_FAKE_MONOTONIC=1",
+                "FAKETIME_FORCE_MONOTONIC_FIX=0"); // else a JVM's timed waits end at once, and it spins
         return ExternalProgram.named("env")
                 .start(Stream.concat(environment, Stream.of(command)).toArray());
     }
