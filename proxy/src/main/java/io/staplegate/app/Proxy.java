@@ -44,7 +44,7 @@ final class Proxy implements AutoCloseable {
     /** What a crash may take of the sessions that could be resumed. */
     private static final Duration SESSIONS_KEPT = Duration.ofMinutes(1);
 
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Listeners listeners = new Listeners();
     private final Map<String, Integer> ports = new LinkedHashMap<>();
@@ -71,8 +71,8 @@ final class Proxy implements AutoCloseable {
         this.telemetry = telemetry;
         this.client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
-        this.reloads =
-                keep(new Reloads(file, inspection, staples, this::swapped, this.clock, telemetry, watchInterval));
+        // The times of files are the system's, right or wrong.
+        this.reloads = keep(new Reloads(file, inspection, staples, this::swapped, clock, telemetry, watchInterval));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 
@@ -148,7 +148,7 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    /** The port of the first listener of each kind, the admin endpoint's and the mirror's, by name in the ready line. */
+    /** The ports of the first listener of each kind, of admin endpoint and mirror, as the ready line names them. */
     Map<String, Integer> ports() {
         return ports;
     }
