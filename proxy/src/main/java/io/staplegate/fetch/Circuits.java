@@ -47,7 +47,7 @@ public final class Circuits {
         }
 
         boolean isProbeDue(Instant now) {
-            return now.isBefore(setAt) || !now.isBefore(probeAt) && !now.isBefore(heldUntil);
+            return now.isBefore(setAt) || (!now.isBefore(probeAt) && !now.isBefore(heldUntil));
         }
     }
 

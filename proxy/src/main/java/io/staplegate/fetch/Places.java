@@ -99,7 +99,7 @@ final class Places {
         }
 
         private boolean findsPlace() {
-            return underWay == 0 || answers && underWay < most && further.tryAcquire();
+            return underWay == 0 || (answers && underWay < most && further.tryAcquire());
         }
     }
 }

@@ -94,7 +94,8 @@ final class OutageLog {
         Trouble refused = refusals.computeIfAbsent(refusal.responder(), _ -> new Trouble());
         refused.certificates.add(target.key());
         int concerned = refused.certificates.size();
-        if (refused.told == 0 || refused.told < concerned && !now.isBefore(refused.lastAt.plus(QUIET))) {
+        boolean quiet = now.isBefore(refused.lastAt.plus(QUIET));
+        if (refused.told == 0 || (refused.told < concerned && !quiet)) {
             refused.told = concerned;
             refused.lastAt = now;
             warn(target, refusal.responder(), refusal.text(), now)

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -147,7 +148,7 @@ final class TrackedCertificate {
         Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
         hastened &= next.lastError() != null;
-        boolean updated = next.answer() != before.answer();
+        boolean updated = !Objects.equals(next.answer(), before.answer());
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {
             RefreshOutcome outcome = next.failures() > 0
@@ -185,7 +186,7 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.held() != null && next.answer() != before.answer()) {
+        if (next.held() != null && !Objects.equals(next.answer(), before.answer())) {
             wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
             logRevocation(before, next);
