@@ -20,8 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
         name = "kills",
         mixinStandardHelpOptions = true,
         description = {
-            "Kill a proxy with SIGKILL at random while it refreshes all of its staples again and again, start it without"
-                    + " a responder, and let a device meet each site: whatever it staples is from the disk.",
+            "Kill a proxy with SIGKILL at random while it refreshes all of its staples again and again, start it"
+                    + " without a responder, and let a device meet each site: whatever it staples is from the disk.",
             "Starts the proxy by itself, with the JVM options of this one: STAPLEGATE_JAVA_OPTS.",
             "Exit code 1 where a site was not stapled, a staple did not verify or was older than the one before, or a"
                     + " half-written file was left."

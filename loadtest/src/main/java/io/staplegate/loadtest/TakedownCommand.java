@@ -18,8 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
         name = "takedown",
         mixinStandardHelpOptions = true,
         description = {
-            "Flood a responder that signs 50 answers a second until it is of no use, then take it down, while devices"
-                    + " shake hands with the proxy at a steady pace. The proxy wants to renew each staple every second.",
+            "Flood a responder that signs 50 answers a second until it is of no use, then take it down, while"
+                    + " devices shake hands with the proxy at a steady pace. The proxy wants to renew each staple every"
+                    + " second.",
             "Starts the proxy by itself, with the JVM options of this one: STAPLEGATE_JAVA_OPTS.",
             "Exit code 1 where a handshake failed, went without a verified staple, or took longer than --longest and"
                     + " twice the longest before the flood."

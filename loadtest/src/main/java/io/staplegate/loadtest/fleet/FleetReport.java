@@ -53,21 +53,30 @@ public record FleetReport(
     /** For people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(line("identities      %d, at most %d requests a second", identities, rate));
+        lines.add(String.format(Locale.ROOT, "identities      %d, at most %d requests a second", identities, rate));
         for (Phase phase : phases) {
-            lines.add(line("%-15s %.0f s, %d requests", phase.name, phase.until - phase.from, phase.requests));
+            lines.add(String.format(
+                    Locale.ROOT, "%-15s %.0f s, %d requests", phase.name, phase.until - phase.from, phase.requests));
         }
-        lines.add(line(
-                "requests        at most %d in any second: %s the rate", mostInASecond, keptRate ? "within" : "above"));
-        lines.add(line("asked too early %d", early));
-        lines.add(line("lapsed          %d, of which %d could have been saved", lapses, avoidable));
+        lines.add(String.format(
+                Locale.ROOT,
+                "requests        at most %d in any second: %s the rate",
+                mostInASecond,
+                keptRate ? "within" : "above"));
+        lines.add(String.format(Locale.ROOT, "asked too early %d", early));
+        lines.add(
+                String.format(Locale.ROOT, "lapsed          %d, of which %d could have been saved", lapses, avoidable));
         lines.add("at the end      " + staples);
-        lines.add(line(
+        lines.add(String.format(
+                Locale.ROOT,
                 "live heap       %s with the first staples, %s at the end",
-                Footprint.mebibytes(before.heap()), Footprint.mebibytes(after.heap())));
-        lines.add(line(
+                Footprint.mebibytes(before.heap()),
+                Footprint.mebibytes(after.heap())));
+        lines.add(String.format(
+                Locale.ROOT,
                 "resident        %s and %s",
-                Footprint.mebibytes(before.resident()), Footprint.mebibytes(after.resident())));
+                Footprint.mebibytes(before.resident()),
+                Footprint.mebibytes(after.resident())));
         lines.add("requests a second");
         lines.addAll(new RequestPlot(perSecond, rate, phases).lines());
         lines.add(passed() ? "PASS" : "FAIL");
@@ -77,9 +86,5 @@ public record FleetReport(
     /** Writes requests a second over time as an SVG. */
     public void plot(Path file) throws IOException {
         new RequestPlot(perSecond, rate, phases).write(file);
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

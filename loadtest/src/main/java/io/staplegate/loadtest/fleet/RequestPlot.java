@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
 /**
  * Requests a second over time. Each column is as high as the highest second in it, so that no peak is averaged away.
@@ -22,10 +21,6 @@ record RequestPlot(List<Integer> perSecond, int most, List<FleetReport.Phase> ph
     private static final int WIDTH = 960;
     private static final int HEIGHT = 300;
     private static final int MARGIN = 40;
-
-    private static final String MARK = """
-            <path d="M%d %dV%d" stroke="#999" stroke-dasharray="2 3"/><text x="%d" y="%d">%s</text>
-            """;
 
     /** For a terminal. */
     List<String> lines() {
@@ -59,12 +54,6 @@ record RequestPlot(List<Integer> perSecond, int most, List<FleetReport.Phase> ph
     void write(Path file) throws IOException {
         int top = top();
         int limit = y(most, top);
-        String marks = phases.stream()
-                .map(phase -> {
-                    int x = MARGIN + column(phase.from(), WIDTH);
-                    return MARK.formatted(x, MARGIN, MARGIN + HEIGHT, x + 3, MARGIN - 6, phase.name());
-                })
-                .collect(Collectors.joining());
         Files.writeString(file, """
                 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">
                 <rect width="100%%" height="100%%" fill="#fff"/>
@@ -81,10 +70,22 @@ record RequestPlot(List<Integer> perSecond, int most, List<FleetReport.Phase> ph
                         MARGIN + WIDTH,
                         limit + 4,
                         most,
-                        marks,
+                        marks(),
                         MARGIN,
                         MARGIN + HEIGHT + 20,
                         perSecond.size()));
+    }
+
+    /** A line where each phase begins. */
+    private String marks() {
+        StringBuilder marks = new StringBuilder();
+        for (FleetReport.Phase phase : phases) {
+            int x = MARGIN + column(phase.from(), WIDTH);
+            marks.append("""
+                    <path d="M%d %dV%d" stroke="#999" stroke-dasharray="2 3"/><text x="%d" y="%d">%s</text>
+                    """.formatted(x, MARGIN, MARGIN + HEIGHT, x + 3, MARGIN - 6, phase.name()));
+        }
+        return marks.toString();
     }
 
     private String outline(int top) {

@@ -41,13 +41,22 @@ public record KillsReport(
     /** For people. */
     public List<String> lines() {
         return List.of(
-                line("kills           %d in %.0f s, %d of them in the middle of a write", kills, took, interrupted),
-                line("refreshes       %d", refreshes),
-                line("starts          %d, %d half-written files left", kills, leftovers),
-                line("handshakes      %d stapled and verified without a responder, %d without a staple", stapled, bare),
-                line("older staples   %d", older),
+                String.format(
+                        Locale.ROOT,
+                        "kills           %d in %.0f s, %d of them in the middle of a write",
+                        kills,
+                        took,
+                        interrupted),
+                String.format(Locale.ROOT, "refreshes       %d", refreshes),
+                String.format(Locale.ROOT, "starts          %d, %d half-written files left", kills, leftovers),
+                String.format(
+                        Locale.ROOT,
+                        "handshakes      %d stapled and verified without a responder, %d without a staple",
+                        stapled,
+                        bare),
+                String.format(Locale.ROOT, "older staples   %d", older),
                 "failures        " + (failures.isEmpty() ? "none" : words()),
-                line("seed            %d", seed),
+                String.format(Locale.ROOT, "seed            %d", seed),
                 passed() ? "PASS" : "FAIL");
     }
 
@@ -55,9 +64,5 @@ public record KillsReport(
         return failures.entrySet().stream()
                 .map(entry -> entry.getValue() + " " + entry.getKey())
                 .collect(Collectors.joining(", "));
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

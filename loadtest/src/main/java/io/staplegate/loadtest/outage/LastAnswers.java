@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Whether each site is stapled for as long as the last answer about it allows, and no longer: by what the next handshake
- * would carry, and by real handshakes. Used by one thread.
+ * Whether each site is stapled for as long as the last answer about it allows, and no longer: by what the next
+ * handshake would carry, and by real handshakes. Used by one thread.
  */
 final class LastAnswers {
     /** Before its end, a staple is met once more. */

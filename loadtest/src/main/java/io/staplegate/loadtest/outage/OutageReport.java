@@ -54,21 +54,36 @@ public record OutageReport(
     /** For people. */
     public List<String> lines() {
         return List.of(
-                line(
+                String.format(
+                        Locale.ROOT,
                         "outage          %.1f days, %d certificates, at most %d requests a second",
-                        outageSeconds / 86_400, certificates, perSecond),
-                line("handshakes      %d stapled, %d without a staple, %d failed", stapled, bare, failed),
-                line("staples         %d lost early, %d kept too long, %d left at the end", early, late, left),
-                line("return          first request after %.1f s", firstAnswerSeconds),
-                line("                all staples after %.1f s (limit %.0f s)", backSeconds, backWithin),
-                line(
+                        outageSeconds / 86_400,
+                        certificates,
+                        perSecond),
+                String.format(
+                        Locale.ROOT,
+                        "handshakes      %d stapled, %d without a staple, %d failed",
+                        stapled,
+                        bare,
+                        failed),
+                String.format(
+                        Locale.ROOT,
+                        "staples         %d lost early, %d kept too long, %d left at the end",
+                        early,
+                        late,
+                        left),
+                String.format(Locale.ROOT, "return          first request after %.1f s", firstAnswerSeconds),
+                String.format(
+                        Locale.ROOT,
+                        "                all staples after %.1f s (limit %.0f s)",
+                        backSeconds,
+                        backWithin),
+                String.format(
+                        Locale.ROOT,
                         "requests        at most %d in any second: %s the rate",
-                        mostInASecond, keptRate ? "within" : "above"),
-                line("took            %.0f s", took),
+                        mostInASecond,
+                        keptRate ? "within" : "above"),
+                String.format(Locale.ROOT, "took            %.0f s", took),
                 passed() ? "PASS" : "FAIL");
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 /** When a responder was asked, and about which certificate, in the order of arrival. Safe for use by any thread. */
 public final class Arrivals {
     /** A request may be on its way for so much longer than others. */
-    private static final Duration LATENESS = Duration.ofMillis(50);
+    private static final Duration LATENESS = Duration.ofMillis(100);
 
     private static final List<Duration> WINDOWS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
 

@@ -50,9 +50,11 @@ public record TakedownReport(
     /** For people. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        lines.add(line("handshakes      %d a second, each of which asks for a staple", perSecond));
+        lines.add(
+                String.format(Locale.ROOT, "handshakes      %d a second, each of which asks for a staple", perSecond));
         for (Period period : periods) {
-            lines.add(line(
+            lines.add(String.format(
+                    Locale.ROOT,
                     "%-15s %d stapled, %d without, %d failed; p50 %.1f, p99 %.1f, max %.1f ms",
                     period.name,
                     period.stapled,
@@ -61,15 +63,16 @@ public record TakedownReport(
                     period.p50,
                     period.p99,
                     period.max));
-            period.failures.forEach((reason, count) -> lines.add(line("                %d %s", count, reason)));
+            period.failures.forEach(
+                    (reason, count) -> lines.add(String.format(Locale.ROOT, "                %d %s", count, reason)));
         }
-        lines.add(line("flood           %d requests, %d answered", flood, floodAnswered));
-        lines.add(line("proxy's looks   %d good before the flood, %d failed since", refreshesBefore, refreshesFailed));
+        lines.add(String.format(Locale.ROOT, "flood           %d requests, %d answered", flood, floodAnswered));
+        lines.add(String.format(
+                Locale.ROOT,
+                "proxy's looks   %d good before the flood, %d failed since",
+                refreshesBefore,
+                refreshesFailed));
         lines.add(passed() ? "PASS" : "FAIL");
         return lines;
-    }
-
-    private static String line(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A responder that is taken down by a flood of requests, and then is dead, while devices shake hands with the proxy at a
- * steady pace: none of them may notice.
+ * A responder that is taken down by a flood of requests, and then is dead, while devices shake hands with the proxy at
+ * a steady pace: none of them may notice.
  */
 @NullMarked
 package io.staplegate.loadtest.takedown;
