@@ -39,7 +39,7 @@ final class Documents {
 
     /** A response that answers nothing. */
     Document of(OcspRefusal refusal) {
-        return Objects.requireNonNull(refusals.get(refusal));
+        return Objects.requireNonNull(refusals.get(refusal), refusal.name());
     }
 
     /** A response that is kept. */
