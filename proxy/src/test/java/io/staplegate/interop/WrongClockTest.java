@@ -12,6 +12,7 @@ import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.RunningProgram;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The proxy on a machine whose clock begins in 1970, beside a CA and devices whose clocks are right. */
 class WrongClockTest {
     private static final Pattern READY = Pattern.compile("(?m)^ready tls=(\\d+) .*$");
-    private static final InetSocketAddress NOWHERE = new InetSocketAddress("127.0.0.1", 1);
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @TempDir
     private Path folder;
