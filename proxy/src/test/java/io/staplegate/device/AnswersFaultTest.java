@@ -54,7 +54,7 @@ class AnswersFaultTest {
     @EnumSource(
             value = ResponseVariant.class,
             mode = Mode.EXCLUDE,
-            names = {"HONEST", "BY_NAME", "DELEGATED", "REVOKED", "UNKNOWN"})
+            names = {"HONEST", "BY_NAME", "DELEGATED", "TWO_ENTRIES", "OLDER", "REVOKED", "UNKNOWN"})
     void takesNothingForAnAnswerThatDoesNotVerify(ResponseVariant variant) {
         site.responder.behave(variant);
 
@@ -64,7 +64,7 @@ class AnswersFaultTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BY_NAME", "DELEGATED"})
+    @EnumSource(names = {"BY_NAME", "DELEGATED", "TWO_ENTRIES", "OLDER"})
     void takesWhateverVerifies(ResponseVariant variant) {
         site.responder.behave(variant);
 

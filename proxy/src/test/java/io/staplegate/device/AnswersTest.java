@@ -158,6 +158,7 @@ class AnswersTest {
         site.book.open(second);
         CertId ofSecond = CertId.of(CertIdHash.SHA1, second.certificate(), device.getSerialNumber());
         room.ask(id);
+        await().until(() -> isOnDisk(id));
 
         room.answers().serve(List.of(new Issuer(second.certificate(), List.of(site.responder.url()), List.of())));
 

@@ -172,7 +172,7 @@ final class LadderTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HONEST", "BY_NAME", "DELEGATED", "REVOKED"})
+            names = {"HONEST", "BY_NAME", "BY_SHA256", "DELEGATED", "TWO_ENTRIES", "OLDER", "REVOKED"})
     void theUpstreamIsTrustedNoMoreThanAnyResponder(ResponseVariant fault) throws Exception {
         at.upstream.behave(fault);
         Identity plain = at.identity("plain", List.of());
