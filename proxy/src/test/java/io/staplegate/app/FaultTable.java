@@ -7,6 +7,7 @@ import io.staplegate.app.FaultCourse.Stapled;
 import io.staplegate.app.FaultCourse.Start;
 import io.staplegate.app.FaultCourse.Visit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,33 +30,46 @@ final class FaultTable {
 
     private FaultTable() {}
 
-    static String of(Map<Fault, Map<Start, FaultCourse>> courses) {
-        return courses.entrySet().stream()
-                .map(row -> row(row.getKey(), row.getValue()))
-                .collect(joining("\n", HEAD, "\n"));
+    /** What came of one fault from each start. */
+    record Row(Fault fault, FaultCourse cold, FaultCourse warm, FaultCourse restarted) {
+        FaultCourse from(Start start) {
+            return switch (start) {
+                case COLD -> cold;
+                case WARM -> warm;
+                case RESTARTED -> restarted;
+            };
+        }
     }
 
-    private static String row(Fault fault, Map<Start, FaultCourse> courses) {
+    static String of(List<Row> rows) {
+        return rows.stream().map(FaultTable::text).collect(joining("\n", HEAD, "\n"));
+    }
+
+    private static String text(Row row) {
         return Stream.of(
-                        fault.title(),
-                        stapled(courses.get(Start.COLD), Moment.IN_FAULT),
-                        stapled(courses.get(Start.WARM), Moment.IN_FAULT),
-                        stapled(courses.get(Start.RESTARTED), Moment.IN_FAULT),
-                        each(courses, course -> stapled(course, Moment.AFTER_END)),
-                        each(courses, course -> course.exchanges().words()),
-                        each(courses, course -> course.refreshes().words()),
-                        each(courses, course -> course.rungs().words()),
-                        each(courses, course -> course.circuitOpen() ? "open" : "closed"),
-                        each(courses, FaultTable::logged))
+                        row.fault.title(),
+                        stapled(row.cold, Moment.IN_FAULT),
+                        stapled(row.warm, Moment.IN_FAULT),
+                        stapled(row.restarted, Moment.IN_FAULT),
+                        each(row, course -> stapled(course, Moment.AFTER_END)),
+                        each(row, course -> course.exchanges().words()),
+                        each(row, course -> course.refreshes().words()),
+                        each(row, course -> course.rungs().words()),
+                        each(row, course -> course.circuitOpen() ? "open" : "closed"),
+                        each(row, FaultTable::logged))
                 .collect(joining(" | ", "| ", " |"));
     }
 
     /** What all starts have in common, or what each has. */
-    private static String each(Map<Start, FaultCourse> courses, Function<FaultCourse, String> fact) {
+    private static String each(Row row, Function<FaultCourse, String> fact) {
         Map<String, String> starts = new LinkedHashMap<>();
-        courses.forEach((start, course) -> starts.merge(
-                fact.apply(course), start.name().toLowerCase(Locale.ROOT), (one, other) -> one + ", " + other));
-        starts.remove("");
+        for (Start start : Start.values()) {
+            String name = start.name().toLowerCase(Locale.ROOT);
+            starts.merge(fact.apply(row.from(start)), name, (one, other) -> one + ", " + other);
+        }
+        if (starts.size() > 1) {
+            starts.remove("");
+        }
         return starts.size() == 1
                 ? starts.keySet().iterator().next()
                 : starts.entrySet().stream()
@@ -85,7 +99,7 @@ final class FaultTable {
     /** Each message, with how often it came. */
     private static String logged(FaultCourse course) {
         Map<String, Long> messages = course.log().stream()
-                .map(line -> line.substring(0, line.indexOf('[')).split(":")[0].strip())
+                .map(line -> line.substring(0, line.indexOf('[')).strip())
                 .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
         return messages.entrySet().stream()
                 .map(message -> message.getValue() + " × " + message.getKey())

@@ -24,7 +24,6 @@ import org.bouncycastle.asn1.x509.KeyPurposeId;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaX509CertificateHolder;
 import org.bouncycastle.cert.ocsp.BasicOCSPResp;
-import org.bouncycastle.cert.ocsp.CertificateStatus;
 import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.cert.ocsp.SingleResp;
@@ -79,21 +78,22 @@ public record StapleJudge(X509Certificate certificate, X509Certificate issuer) {
         if (!isSigned(basic, authority, at)) {
             return "not signed by whom it has to be";
         }
-        Date now = Date.from(at);
-        if (about.stream().anyMatch(single -> single.getThisUpdate().after(now))) {
+        if (about.stream().anyMatch(single -> single.getThisUpdate().toInstant().isAfter(at))) {
             return "not valid yet";
         }
-        if (about.stream()
-                .anyMatch(single ->
-                        single.getNextUpdate() == null || single.getNextUpdate().before(now))) {
+        if (about.stream().anyMatch(single -> hasEnded(single, at))) {
             return "expired";
         }
-        List<CertificateStatus> statuses =
-                about.stream().map(SingleResp::getCertStatus).toList();
-        if (statuses.stream().anyMatch(RevokedStatus.class::isInstance)) {
+        if (about.stream().anyMatch(single -> single.getCertStatus() instanceof RevokedStatus)) {
             return "revoked";
         }
-        return statuses.stream().allMatch(status -> status == CertificateStatus.GOOD) ? "good" : "unknown";
+        boolean good = about.stream().allMatch(single -> single.getCertStatus() == null); // Bouncy Castle's good
+        return good ? "good" : "unknown";
+    }
+
+    private static boolean hasEnded(SingleResp single, Instant at) {
+        return single.getNextUpdate() == null
+                || single.getNextUpdate().toInstant().isBefore(at);
     }
 
     private boolean isAbout(SingleResp single, X509CertificateHolder authority) {
