@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* Seconds since 1970; 0 where there is no file yet. A device would begin with the day on which its firmware was built. */
+/* Seconds since 1970; 0 where there is no file. A device would begin with the day on which its firmware was built. */
 static time_t floor_read(const char *file)
 {
     long long seconds = 0;
@@ -24,7 +24,7 @@ static time_t floor_read(const char *file)
     return (time_t)seconds;
 }
 
-/* Raises the bound, in one step, so that a loss of power leaves the old one or the new one. Returns whether it is kept. */
+/* Raises the bound in one step: a loss of power leaves the old one or the new one. Returns whether it is kept. */
 static int floor_raise(const char *file, time_t to)
 {
     char next[4096];

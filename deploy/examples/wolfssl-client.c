@@ -67,7 +67,7 @@ static time_t generalized_time(const unsigned char *text, long length)
     return read == 6 ? timegm(&parts) : 0;
 }
 
-/* The producedAt of an OCSPResponse (RFC 6960 4.2.1). The way to it: what to step into (>), and what to step over (<). */
+/* The producedAt of an OCSPResponse (RFC 6960 4.2.1). The way there: what to step into (>), what to step over (<). */
 static time_t produced_at(const unsigned char *der, long length)
 {
     static const char way[] = "><>>" /* OCSPResponse, responseStatus, responseBytes and its tag */
@@ -98,7 +98,7 @@ static void on_message(int sent, int version, int kind, const void *message, siz
         *(time_t *)guess = produced_at(bytes + 8, (long)length - 8);
 }
 
-/* What both handshakes have in common: TLS 1.2, and a question for a staple. Debian's wolfSSL verifies nothing unless told. */
+/* What both handshakes have in common: TLS 1.2 and a staple. Debian's wolfSSL verifies nothing unless it is told to. */
 static WOLFSSL_CTX *context(int verify)
 {
     WOLFSSL_CTX *context = wolfSSL_CTX_new(wolfTLSv1_2_client_method());
