@@ -59,10 +59,9 @@ final class ListServer implements AutoCloseable {
             int status = file == null ? 404 : isKnown ? 304 : 200;
             seen.add(new Seen(path, status));
             exchange.getResponseHeaders().set("ETag", tag);
-            exchange.sendResponseHeaders(status, status == 200 ? file.length : -1);
-            if (status == 200) {
-                exchange.getResponseBody().write(file);
-            }
+            byte[] body = file == null || isKnown ? new byte[0] : file;
+            exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+            exchange.getResponseBody().write(body);
         }
     }
 }

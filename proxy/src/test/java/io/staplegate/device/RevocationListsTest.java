@@ -22,12 +22,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -336,13 +338,13 @@ class RevocationListsTest {
         return new Issuer(ca.certificate(), List.of(), List.of(server.url(path)));
     }
 
-    private RevocationList find() {
+    private @Nullable RevocationList find() {
         return lists.find("127.0.0.1", PATH);
     }
 
     private RevocationList awaitList() {
         await().until(() -> find() != null);
-        return find();
+        return Objects.requireNonNull(find());
     }
 
     private List<Path> files() throws IOException {

@@ -13,6 +13,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URLEncoder;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.bouncycastle.cert.ocsp.OCSPResp;
@@ -88,13 +89,14 @@ final class Client implements AutoCloseable {
 
     /** The next reply to a HEAD, or to a request whose reply has no body. */
     Reply readHead() throws IOException {
-        String[] lines = head().split("\r\n");
+        List<String> lines = head().lines().toList();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (int i = 1; i < lines.length; i++) {
-            String[] header = lines[i].split(": ", 2);
+        for (String line : lines.subList(1, lines.size())) {
+            String[] header = line.split(": ", 2);
             headers.put(header[0], header[1]);
         }
-        return new Reply(Integer.parseInt(lines[0].split(" ")[1]), headers, new byte[0]);
+        String status = lines.getFirst().substring("HTTP/1.1 ".length(), "HTTP/1.1 200".length());
+        return new Reply(Integer.parseInt(status), headers, new byte[0]);
     }
 
     private String head() throws IOException {
