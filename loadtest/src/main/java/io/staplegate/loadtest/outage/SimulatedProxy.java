@@ -4,6 +4,7 @@ import io.staplegate.config.Configuration;
 import io.staplegate.config.ConfigurationFile;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.handshake.CryptoProvider;
 import io.staplegate.handshake.Handshakes;
@@ -66,8 +67,9 @@ final class SimulatedProxy implements AutoCloseable {
         IdentityTable.Loading loading = IdentityTable.load(configuration, clock.instant());
         table = Objects.requireNonNull(loading.table(), () -> loading.problems().toString());
         telemetry = new Telemetry(clock);
-        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), clock, telemetry));
-        staples = keep(new Staples(configuration, client, clock, telemetry, PACE, Duration.ZERO));
+        ClockGuard guard = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
+        ResponderClient client = keep(new ResponderClient(configuration.ocsp(), guard, telemetry));
+        staples = keep(new Staples(configuration, client, guard, telemetry, PACE, Duration.ZERO));
         Transport transport = keep(Transport.open(1));
         listener = listener(clock, transport);
     }
