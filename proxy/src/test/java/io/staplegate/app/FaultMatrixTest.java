@@ -172,7 +172,7 @@ class FaultMatrixTest {
     }
 
     private static Row row(Fault fault) {
-        return ROWS.get(fault.ordinal());
+        return ROWS.stream().filter(row -> row.fault() == fault).findFirst().orElseThrow();
     }
 
     private static Path folder(Fault fault, Start start) {
