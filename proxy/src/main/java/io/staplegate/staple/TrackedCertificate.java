@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Stream;
@@ -148,7 +147,7 @@ final class TrackedCertificate {
         Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
         hastened &= next.lastError() != null;
-        boolean updated = !Objects.equals(next.answer(), before.answer());
+        boolean updated = next.holdsOtherThan(before);
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {
             RefreshOutcome outcome = next.failures() > 0
@@ -186,7 +185,7 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.held() != null && !Objects.equals(next.answer(), before.answer())) {
+        if (next.held() != null && next.holdsOtherThan(before)) {
             wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
             logRevocation(before, next);
