@@ -12,23 +12,20 @@ import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.RunningProgram;
-import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The proxy on a machine whose clock begins in 1970, beside a CA and devices whose clocks are right. */
 class WrongClockTest {
-    private static final String EPOCH = "FAKETIME=@1970-01-02 00:00:10";
     private static final Pattern READY = Pattern.compile("(?m)^ready tls=(\\d+) .*$");
-    private static final InetSocketAddress NOWHERE = new InetSocketAddress("127.0.0.1", 1);
+    private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @TempDir
     private Path folder;
@@ -54,33 +51,21 @@ class WrongClockTest {
     }
 
     private static void assertStaplesAfterAStart(DemoDirectory directory, String logged) throws Exception {
-        try (RunningProgram proxy = ExternalProgram.named("env")
-                .start(
-                        "LD_PRELOAD=" + fakeTime(),
-                        EPOCH,
-                        "FAKETIME_DONT_FAKE_MONOTONIC=1",
-                        Path.of(System.getProperty("java.home"), "bin", "java"),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run",
-                        "--config",
-                        directory.configuration())) {
+        try (RunningProgram proxy = Year1970.start(
+                Path.of(System.getProperty("java.home"), "bin", "java"),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "run",
+                "--config",
+                directory.configuration())) {
             String port = proxy.awaitOutput(READY).group(1);
             proxy.awaitOutput(logged);
             var outcome = ExternalProgram.named("openssl")
                     .run("s_client", "-connect", "localhost:" + port, "-CAfile", directory.ca(), "-status");
             assertThat(outcome.output()).contains("Cert Status: good", "Verify return code: 0 (ok)");
-        }
-    }
-
-    /** The library itself: the command of that name would leave the proxy running when it is killed. */
-    private static Path fakeTime() throws IOException {
-        try (Stream<Path> libraries =
-                Files.find(Path.of("/usr/lib"), 3, (path, _) -> path.endsWith("faketime/libfaketimeMT.so.1"))) {
-            return libraries.findFirst().orElseThrow(() -> ExternalProgram.missing("faketime is not installed"));
         }
     }
 }
