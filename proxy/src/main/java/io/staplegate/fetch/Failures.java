@@ -47,8 +47,8 @@ final class Failures {
         return failure(Outcome.INTERRUPTED, "was not asked to the end: shutting down");
     }
 
-    Failure givenUp() {
-        return failure(Outcome.GIVEN_UP, "was not asked: it is down");
+    Failure down() {
+        return failure(Outcome.DOWN, "was not asked: it is down");
     }
 
     Failure empty() {

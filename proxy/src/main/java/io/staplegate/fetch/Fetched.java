@@ -25,7 +25,7 @@ public sealed interface Fetched {
     record Failure(Outcome outcome, String text, @Nullable Duration retryAfter) implements Fetched {
         /** Whether the request was made, and thus says something of the responder. */
         public boolean wasAsked() {
-            return outcome != Outcome.INTERRUPTED && outcome != Outcome.GIVEN_UP;
+            return outcome != Outcome.INTERRUPTED && outcome != Outcome.DOWN;
         }
     }
 
@@ -42,7 +42,7 @@ public sealed interface Fetched {
         /** The client was closed before the end. */
         INTERRUPTED,
         /** The responder turned out to be down while the request waited for its place. */
-        GIVEN_UP,
+        DOWN,
         /** Whoever asked did not wait for the end: another responder had answered. */
         CANCELLED,
         OTHER

@@ -100,7 +100,7 @@ public final class ResponderClient implements AutoCloseable {
         int failuresBefore = circuits.failures(responder);
         try (Places.Place place = places.take(hostPort)) {
             if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
-                return failures.givenUp();
+                return failures.down();
             }
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
                 return failures.interrupted();
@@ -111,7 +111,7 @@ public final class ResponderClient implements AutoCloseable {
             try {
                 fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
             } catch (InterruptedException e) {
-                givenUp(responder, Duration.ofNanos(System.nanoTime() - start));
+                givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;
             }
             if (fetched instanceof Fetched.Failure failure) {
@@ -127,9 +127,10 @@ public final class ResponderClient implements AutoCloseable {
     }
 
     /** Counts a request that nobody waits for any more, lest the slow ones be missing among those that took long. */
-    private void givenUp(URI responder, Duration took) {
+    private void givenUp(URI responder, Places.Place place, Duration took) {
         telemetry.responderRequested(hostPort(responder), word(Fetched.Outcome.CANCELLED), took);
         if (patience.wasLost(took)) {
+            place.answered(false);
             circuits.failed(responder, null);
         }
     }

@@ -37,7 +37,7 @@ final class Agenda {
          * first, but each in turn: one that the responder never has an answer for must not keep it down for all others.
          */
         static final Comparator<Candidate> PROBING = Comparator.comparing(Candidate::hasAnother)
-                .thenComparing(Candidate::failures)
+                .thenComparingInt(Candidate::failures)
                 .thenComparing(Candidate::need);
 
         boolean hasAnother() {

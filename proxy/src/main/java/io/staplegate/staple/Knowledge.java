@@ -7,6 +7,7 @@ import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,10 @@ record Knowledge(
     @Nullable
     OcspAnswer answer() {
         return held == null ? null : held.answer;
+    }
+
+    boolean holdsOtherThan(Knowledge before) {
+        return !Objects.equals(answer(), before.answer());
     }
 
     /** Whether an answer replaces the one that is held. */

@@ -14,7 +14,7 @@ record Need(boolean isAnswered, boolean isMust, Instant end, int chains) impleme
             .thenComparing(need -> need.isAnswered || !need.isMust)
             .thenComparing(Need::end)
             .thenComparing(need -> !need.isMust)
-            .thenComparing(Need::chains, Comparator.reverseOrder());
+            .thenComparingInt(need -> -need.chains);
 
     static Need of(TrackedCertificate certificate, Instant now) {
         Instant end = certificate.end();

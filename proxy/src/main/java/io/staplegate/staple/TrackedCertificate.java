@@ -147,7 +147,7 @@ final class TrackedCertificate {
         Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
         hastened &= next.lastError() != null;
-        boolean updated = next.answer() != before.answer();
+        boolean updated = next.holdsOtherThan(before);
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {
             RefreshOutcome outcome = next.failures() > 0
@@ -185,7 +185,7 @@ final class TrackedCertificate {
     private void become(Knowledge next, Instant now) {
         Knowledge before = knowledge;
         knowledge = next;
-        if (next.held() != null && next.answer() != before.answer()) {
+        if (next.held() != null && next.holdsOtherThan(before)) {
             wardrobe = new Wardrobe(target, next.held());
             positions.forEach((chain, position) -> show(chain, position, now));
             logRevocation(before, next);

@@ -28,10 +28,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** What an appliance with hundreds of certificates does to their responder after a reboot. */
 @Timeout(60)
 final class StaplesHerdTest {
-    private static final int PER_SECOND = 100;
-    private static final int KEPT = 50;
-    private static final int MUST = 60;
-    private static final int AUTO = 200;
+    private static final int PER_SECOND = 40;
+    private static final int KEPT = 30;
+    private static final int MUST = 50;
+    private static final int AUTO = 130;
 
     @TempDir
     private Path state;
@@ -68,8 +68,8 @@ final class StaplesHerdTest {
 
             List<Arrival> seen = List.copyOf(arrivals);
             assertThat(seen).hasSize(MUST + AUTO);
-            // A busy machine may have one thread overtake some others.
-            assertThat(serials(seen.subList(0, 2 * MUST))).containsAll(serials(must.stream()));
+            // Those that are looked at together may overtake each other, on a busy machine.
+            assertThat(serials(seen.subList(0, MUST + 2 * PER_SECOND))).containsAll(serials(must.stream()));
             assertNoFasterThanConfigured(seen);
         }
     }

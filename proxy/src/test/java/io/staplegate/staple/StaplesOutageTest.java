@@ -126,6 +126,17 @@ final class StaplesOutageTest {
     }
 
     @Test
+    void aClockThatIsSetEndsEveryCircuit() throws Exception {
+        breakDown(Behaviour.status(503));
+        site.responder().behave(Behaviour.honest());
+
+        clock.move(Duration.ofDays(-1));
+
+        awaitAllStapled();
+        assertThat(openCircuits()).isEqualTo(0);
+    }
+
+    @Test
     void aLookThatNobodyIsAskedForIsNoFailure() throws Exception {
         breakDown(Behaviour.status(503));
         int requests = asked.size();
