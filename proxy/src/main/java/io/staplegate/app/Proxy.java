@@ -148,7 +148,7 @@ final class Proxy implements AutoCloseable {
         }
     }
 
-    /** The port of the first listener of each kind, the admin endpoint's and the mirror's, by name in the ready line. */
+    /** The ports of the first listener of each kind, of admin and of the mirror, by their names in the ready line. */
     Map<String, Integer> ports() {
         return ports;
     }

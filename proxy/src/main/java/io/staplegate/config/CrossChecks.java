@@ -15,8 +15,6 @@ final class CrossChecks {
     private static final Pattern BACKEND_ADDRESS = Pattern.compile("(backends\\[\\d+]\\.)address(\\[\\d+])?");
     private static final Pattern WRITTEN_FILE = Pattern.compile("accessLog\\.file|identities\\[\\d+]\\.export\\[\\d+]");
 
-    private static final String MIRROR = "mirror.bind";
-
     private final Map<String, Object> values;
     private final Problems problems;
 
@@ -91,6 +89,8 @@ final class CrossChecks {
 
     private void refuseLoops() {
         var binds = binds();
+        var mirror = new LinkedHashMap<>(binds);
+        mirror.keySet().retainAll(Set.of("mirror.bind"));
         values.forEach((path, value) -> {
             if (BACKEND_ADDRESS.matcher(path).matches() && value instanceof SocketAddress.HostPort address) {
                 boolean udp = values.get(BACKEND_ADDRESS.matcher(path).replaceAll("$1transport"))
@@ -98,8 +98,8 @@ final class CrossChecks {
                 refuseLoop(path, address, udp, binds);
             } else if (path.equals("ocsp.upstream") && value instanceof URI upstream) {
                 refuseLoop(path, SocketAddress.HostPort.of(upstream), false, binds);
-            } else if (value instanceof URI url && binds.get(MIRROR) instanceof Endpoint mirror) {
-                refuseLoop(path, SocketAddress.HostPort.of(url), false, Map.of(MIRROR, mirror));
+            } else if (value instanceof URI url) {
+                refuseLoop(path, SocketAddress.HostPort.of(url), false, mirror);
             }
         });
     }

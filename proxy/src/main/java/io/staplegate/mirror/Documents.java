@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 
 /** The documents that answers and lists are sent as; those sent lately are kept. Safe for use by any thread. */
@@ -38,7 +39,7 @@ final class Documents {
 
     /** A response that answers nothing. */
     Document of(OcspRefusal refusal) {
-        return refusals.get(refusal);
+        return Objects.requireNonNull(refusals.get(refusal), refusal.name());
     }
 
     /** A response that is kept. */

@@ -69,7 +69,7 @@ final class MirrorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         if (reply.isDone()) {
             writeWhatIsDone(context);
         } else {
-            reply.thenRunAsync(
+            var _ = reply.thenRunAsync(
                     () -> {
                         writeWhatIsDone(context);
                         context.flush();

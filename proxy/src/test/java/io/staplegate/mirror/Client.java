@@ -88,13 +88,13 @@ final class Client implements AutoCloseable {
 
     /** The next reply to a HEAD, or to a request whose reply has no body. */
     Reply readHead() throws IOException {
-        String[] lines = head().split("\r\n");
+        String[] lines = head().split("\r\n", -1);
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        for (int i = 1; i < lines.length; i++) {
+        for (int i = 1; i < lines.length - 2; i++) { // the last two are empty
             String[] header = lines[i].split(": ", 2);
             headers.put(header[0], header[1]);
         }
-        return new Reply(Integer.parseInt(lines[0].split(" ")[1]), headers, new byte[0]);
+        return new Reply(Integer.parseInt(lines[0].split(" ", 3)[1]), headers, new byte[0]);
     }
 
     private String head() throws IOException {

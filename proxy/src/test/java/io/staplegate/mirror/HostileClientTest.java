@@ -179,27 +179,28 @@ final class HostileClientTest {
     @Test
     void connectionsAreLimitedInAllAndBySource() throws Exception {
         MirrorConfig config = new MirrorConfig(Site.ANY_PORT, List.of(), Nonce.IGNORE, 3, 2, 1000);
+        String head = Client.request("GET", "/nowhere");
         try (Site site = new Site(folder, config);
-                Client first = site.connect();
-                Client second = site.connect()) {
-            String head = Client.request("GET", "/nowhere");
+                Client first = site.connect()) {
             assertThat(first.send(head).read().status()).isEqualTo(404);
-            assertThat(second.send(head).read().status()).isEqualTo(404);
-            try (Client third = site.connect();
+            try (Client second = site.connect();
+                    Client third = site.connect();
                     Client other = new Client(site.port(), "127.0.0.2");
                     Client another = new Client(site.port(), "127.0.0.3")) {
+                assertThat(second.send(head).read().status()).isEqualTo(404);
                 assertThat(third.isClosed()).isTrue();
                 assertThat(other.send(head).read().status()).isEqualTo(404);
                 assertThat(another.isClosed()).isTrue();
             }
-            second.close();
-            await().until(() -> {
-                try (Client next = site.connect()) {
-                    return next.send(head).read().status() == 404;
-                } catch (IOException e) {
-                    return false;
-                }
-            });
+            await().until(() -> isServed(site, head));
+        }
+    }
+
+    private static boolean isServed(Site site, String head) {
+        try {
+            return site.ask(head).status() == 404;
+        } catch (IOException e) {
+            return false;
         }
     }
 

@@ -23,6 +23,7 @@ import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.Extensions;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -136,7 +137,7 @@ class ReceivedRequestTest {
         return new Extensions(new Extension(name, critical, value));
     }
 
-    private static byte[] encode(Extensions extensions, Request... requests) throws IOException {
+    private static byte[] encode(@Nullable Extensions extensions, Request... requests) throws IOException {
         ASN1EncodableVector list = new ASN1EncodableVector();
         Arrays.stream(requests).forEach(list::add);
         return new OCSPRequest(new TBSRequest(null, new DERSequence(list), extensions), null).getEncoded();
