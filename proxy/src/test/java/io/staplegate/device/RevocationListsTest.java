@@ -12,7 +12,9 @@ import io.staplegate.fetch.ResponderClient;
 import io.staplegate.testing.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,12 +24,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DERNull;
 import org.bouncycastle.asn1.x509.CRLNumber;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.IssuingDistributionPoint;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -148,7 +152,7 @@ class RevocationListsTest {
                 Named.of("without end", good.valid(start, null).encode()),
                 Named.of(
                         "delta",
-                        good.critical(Extension.deltaCRLIndicator, new CRLNumber(java.math.BigInteger.ONE))
+                        good.critical(Extension.deltaCRLIndicator, new CRLNumber(BigInteger.ONE))
                                 .encode()),
                 Named.of(
                         "indirect",
@@ -160,7 +164,7 @@ class RevocationListsTest {
                                 .encode()),
                 Named.of("trailing byte", Arrays.copyOf(encoded, encoded.length + 1)),
                 Named.of("cut", Arrays.copyOf(encoded, encoded.length - 1)),
-                Named.of("HTML", "<html>log in</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                Named.of("HTML", "<html>log in</html>".getBytes(StandardCharsets.US_ASCII)),
                 Named.of("empty", new byte[0]),
                 Named.of("too large", new byte[Downloads.LARGEST + 1]));
     }
@@ -336,13 +340,12 @@ class RevocationListsTest {
         return new Issuer(ca.certificate(), List.of(), List.of(server.url(path)));
     }
 
-    private RevocationList find() {
+    private @Nullable RevocationList find() {
         return lists.find("127.0.0.1", PATH);
     }
 
     private RevocationList awaitList() {
-        await().until(() -> find() != null);
-        return find();
+        return await().until(this::find, Objects::nonNull);
     }
 
     private List<Path> files() throws IOException {
