@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A web server with files on it, which tells versions apart by ETag. */
 final class ListServer implements AutoCloseable {
+    private static final byte[] NO_FILE = {};
+
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final List<Seen> seen = new CopyOnWriteArrayList<>();
     private final HttpServer server;
@@ -53,10 +56,10 @@ final class ListServer implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             String path = exchange.getRequestURI().getRawPath();
-            byte[] file = files.get(path);
-            String tag = file == null ? "" : "\"" + java.util.Arrays.hashCode(file) + "\"";
+            byte[] file = files.getOrDefault(path, NO_FILE);
+            String tag = "\"" + Arrays.hashCode(file) + "\"";
             boolean isKnown = tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));
-            int status = file == null ? 404 : isKnown ? 304 : 200;
+            int status = !files.containsKey(path) ? 404 : isKnown ? 304 : 200;
             seen.add(new Seen(path, status));
             exchange.getResponseHeaders().set("ETag", tag);
             byte[] body = file == null || isKnown ? new byte[0] : file;

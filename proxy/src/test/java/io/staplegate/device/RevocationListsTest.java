@@ -12,7 +12,9 @@ import io.staplegate.fetch.ResponderClient;
 import io.staplegate.testing.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -150,7 +152,7 @@ class RevocationListsTest {
                 Named.of("without end", good.valid(start, null).encode()),
                 Named.of(
                         "delta",
-                        good.critical(Extension.deltaCRLIndicator, new CRLNumber(java.math.BigInteger.ONE))
+                        good.critical(Extension.deltaCRLIndicator, new CRLNumber(BigInteger.ONE))
                                 .encode()),
                 Named.of(
                         "indirect",
@@ -162,7 +164,7 @@ class RevocationListsTest {
                                 .encode()),
                 Named.of("trailing byte", Arrays.copyOf(encoded, encoded.length + 1)),
                 Named.of("cut", Arrays.copyOf(encoded, encoded.length - 1)),
-                Named.of("HTML", "<html>log in</html>".getBytes(java.nio.charset.StandardCharsets.US_ASCII)),
+                Named.of("HTML", "<html>log in</html>".getBytes(StandardCharsets.US_ASCII)),
                 Named.of("empty", new byte[0]),
                 Named.of("too large", new byte[Downloads.LARGEST + 1]));
     }
@@ -343,8 +345,7 @@ class RevocationListsTest {
     }
 
     private RevocationList awaitList() {
-        await().until(() -> find() != null);
-        return Objects.requireNonNull(find());
+        return await().until(this::find, Objects::nonNull);
     }
 
     private List<Path> files() throws IOException {
