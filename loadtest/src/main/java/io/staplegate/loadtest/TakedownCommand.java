@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
         name = "takedown",
         mixinStandardHelpOptions = true,
         description = {
-            "Flood a responder that signs 50 answers a second until it is of no use, then take it down, while"
+            "Flood a responder that signs 20 answers a second until it is of no use, then take it down, while"
                     + " devices shake hands with the proxy at a steady pace. The proxy wants to renew each staple every"
                     + " second.",
             "Starts the proxy by itself, with the JVM options of this one: STAPLEGATE_JAVA_OPTS.",
@@ -38,9 +38,9 @@ final class TakedownCommand implements Callable<Integer> {
     @Option(
             names = "--flood",
             paramLabel = "N",
-            defaultValue = "400",
+            defaultValue = "160",
             description =
-                    "Clients of the responder that ask again and again; 350 keep it busy for longer than the proxy"
+                    "Clients of the responder that ask again and again; 140 keep it busy for longer than the proxy"
                             + " waits (default: ${DEFAULT-VALUE}).")
     private int flood;
 

@@ -36,10 +36,10 @@ public final class Takedown implements AutoCloseable {
      */
     public record Plan(int handshakes, int flood, Duration calm, Duration flooded, Duration dead, Duration longest) {}
 
-    private static final int SITES = 10;
+    private static final int SITES = 5;
 
     /** Of the responder: requests a second, several times what the proxy needs. */
-    private static final int STRENGTH = 50;
+    private static final int STRENGTH = 20;
 
     private static final Duration VALIDITY = Duration.ofHours(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
