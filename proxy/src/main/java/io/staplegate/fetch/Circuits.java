@@ -31,10 +31,14 @@ public final class Circuits {
     /** Of responders whose last word was a failure; all others are fine. The longest unused one gives way. */
     private final LinkedHashMap<String, Circuit> troubled = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Of all responders, ever. */
+    private long failures;
+
     /** Guarded by the lock of its owner. */
     private static final class Circuit {
         final String hostPort;
         int failures;
+        long lastFailure;
         boolean open;
         /** When the times below were set: a clock that shows less has been set back, and they mean nothing. */
         Instant setAt = Instant.MIN;
@@ -48,6 +52,11 @@ public final class Circuits {
 
         boolean isProbeDue(Instant now) {
             return now.isBefore(setAt) || (!now.isBefore(probeAt) && !now.isBefore(heldUntil));
+        }
+
+        /** Whether the responder has asked for time, and that is not over. */
+        boolean isHeld(Instant now) {
+            return !now.isBefore(setAt) && now.isBefore(heldUntil);
         }
     }
 
@@ -88,11 +97,21 @@ public final class Circuits {
 
     /**
      * The responder is there: it gave a verified answer, or said that it has none about the certificate in question
-     * (unknown, unauthorized, one about another certificate).
+     * (unknown, unauthorized, one about another certificate). A wish for time holds nevertheless: the answer may be to
+     * a request that went out before the wish came.
      */
     public synchronized void answered(URI responder) {
-        Circuit circuit = troubled.remove(key(responder));
-        if (circuit != null && circuit.open) {
+        Circuit circuit = troubled.get(key(responder));
+        if (circuit == null) {
+            return;
+        }
+        circuit.failures = 0;
+        if (circuit.isHeld(clock.instant())) {
+            circuit.probeAt = Instant.MIN; // the hold alone decides
+            return;
+        }
+        troubled.remove(key(responder));
+        if (circuit.open) {
             report(circuit.hostPort);
         }
     }
@@ -111,6 +130,7 @@ public final class Circuits {
         Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         Instant now = clock.instant();
         circuit.failures++;
+        circuit.lastFailure = ++failures;
         if (circuit.failures >= FAILURES_TO_OPEN || circuit.open) {
             circuit.open = true;
             planProbe(circuit, now);
@@ -143,10 +163,10 @@ public final class Circuits {
         before.values().stream().filter(circuit -> circuit.open).forEach(circuit -> report(circuit.hostPort));
     }
 
-    /** Failures in a row; 0 or more. */
-    synchronized int failures(URI responder) {
+    /** Tells failures apart: another value is another failure, and 0 is none. */
+    synchronized long lastFailure(URI responder) {
         Circuit circuit = troubled.get(key(responder));
-        return circuit == null ? 0 : circuit.failures;
+        return circuit == null ? 0 : circuit.lastFailure;
     }
 
     private void planProbe(Circuit circuit, Instant now) {

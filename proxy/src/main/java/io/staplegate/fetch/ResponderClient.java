@@ -97,9 +97,9 @@ public final class ResponderClient implements AutoCloseable {
             return failures.notHttp();
         }
         String hostPort = hostPort(responder);
-        int failuresBefore = circuits.failures(responder);
+        long failureBefore = circuits.lastFailure(responder);
         try (Places.Place place = places.take(hostPort)) {
-            if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
+            if (circuits.isOpen(responder) && circuits.lastFailure(responder) != failureBefore) {
                 return failures.down();
             }
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
