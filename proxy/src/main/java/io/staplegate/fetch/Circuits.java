@@ -23,6 +23,13 @@ public final class Circuits {
     static final int FAILURES_TO_OPEN = 3;
     static final Duration PROBE_INTERVAL = Duration.ofSeconds(30);
     static final Duration PROBE_SPREAD = Duration.ofSeconds(3);
+
+    /** For so long a probe that is due is left to those who look for our own staples, once a second. */
+    static final Duration OURS_FIRST = Duration.ofSeconds(5);
+
+    /** A responder that answers a device with a wish for time gets no more of ours. */
+    static final Duration LONGEST_WISH_TO_DEVICES = Duration.ofSeconds(30);
+
     static final int MOST = 1_000;
 
     private final InstantSource clock;
@@ -32,7 +39,7 @@ public final class Circuits {
     private final LinkedHashMap<String, Circuit> troubled = new LinkedHashMap<>(16, 0.75f, true);
 
     /** Of all responders, ever. */
-    private long failures;
+    private long failuresEver;
 
     /** Guarded by the lock of its owner. */
     private static final class Circuit {
@@ -50,8 +57,10 @@ public final class Circuits {
             this.hostPort = hostPort;
         }
 
-        boolean isProbeDue(Instant now) {
-            return now.isBefore(setAt) || (!now.isBefore(probeAt) && !now.isBefore(heldUntil));
+        /** Whether a probe is due, and has been for so long. */
+        boolean isProbeDue(Instant now, Duration dueFor) {
+            Instant since = probeAt.isAfter(heldUntil) ? probeAt : heldUntil;
+            return now.isBefore(setAt) || !now.minus(dueFor).isBefore(since);
         }
 
         /** Whether the responder has asked for time, and that is not over. */
@@ -71,12 +80,24 @@ public final class Circuits {
      * asks this must ask the responder.
      */
     public synchronized boolean admits(URI responder) {
+        return admits(responder, Duration.ZERO);
+    }
+
+    /**
+     * The same, for a device's question, whose answer may say nothing of the responder: a probe is its own only where
+     * it has been due for 5 seconds, and nobody has taken it for a staple.
+     */
+    public synchronized boolean admitsDevice(URI responder) {
+        return admits(responder, OURS_FIRST);
+    }
+
+    private boolean admits(URI responder, Duration dueFor) {
         Circuit circuit = troubled.get(key(responder));
         if (circuit == null || !circuit.open) {
             return true;
         }
         Instant now = clock.instant();
-        if (!circuit.isProbeDue(now)) {
+        if (!circuit.isProbeDue(now, dueFor)) {
             return false;
         }
         planProbe(circuit, now);
@@ -92,7 +113,7 @@ public final class Circuits {
     /** Whether the circuit is open, and would admit a probe now. */
     public synchronized boolean isProbeDue(URI responder) {
         Circuit circuit = troubled.get(key(responder));
-        return circuit != null && circuit.open && circuit.isProbeDue(clock.instant());
+        return circuit != null && circuit.open && circuit.isProbeDue(clock.instant(), Duration.ZERO);
     }
 
     /**
@@ -127,18 +148,36 @@ public final class Circuits {
      * @param retryAfter holds off every probe, as the responder asked for; null where it did not
      */
     synchronized void failed(URI responder, @Nullable Duration retryAfter) {
-        Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         Instant now = clock.instant();
+        failed(responder, now, retryAfter == null || !retryAfter.isPositive() ? null : now.plus(retryAfter));
+    }
+
+    /** The same, where a device had asked: a wish for time counts for 30 seconds at most, and shortens none. */
+    synchronized void failedDevice(URI responder, @Nullable Duration retryAfter) {
+        Instant now = clock.instant();
+        if (retryAfter == null || !retryAfter.isPositive()) {
+            failed(responder, now, null);
+            return;
+        }
+        Circuit circuit = troubled.get(key(responder));
+        Instant before = circuit != null && circuit.isHeld(now) ? circuit.heldUntil : Instant.MIN;
+        Instant until = now.plus(
+                retryAfter.compareTo(LONGEST_WISH_TO_DEVICES) < 0 ? retryAfter : LONGEST_WISH_TO_DEVICES);
+        failed(responder, now, before.isAfter(until) ? before : until);
+    }
+
+    private void failed(URI responder, Instant now, @Nullable Instant heldUntil) {
+        Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         circuit.failures++;
-        circuit.lastFailure = ++failures;
+        circuit.lastFailure = ++failuresEver;
         if (circuit.failures >= FAILURES_TO_OPEN || circuit.open) {
             circuit.open = true;
             planProbe(circuit, now);
         }
-        if (retryAfter != null && retryAfter.isPositive()) {
+        if (heldUntil != null) {
             circuit.open = true;
             circuit.setAt = now;
-            circuit.heldUntil = now.plus(retryAfter);
+            circuit.heldUntil = heldUntil;
         }
         if (circuit.open) {
             report(circuit.hostPort);

@@ -58,6 +58,29 @@ final class CircuitsTest {
     }
 
     @Test
+    void aDeviceGetsAProbeThatNobodyTakesForAStaple() {
+        fail(3);
+        now = now.plus(LATEST_PROBE);
+        assertThat(circuits.isProbeDue(RESPONDER)).isTrue();
+        assertThat(circuits.admitsDevice(RESPONDER)).isFalse();
+
+        now = now.plus(Circuits.OURS_FIRST);
+        assertThat(circuits.admitsDevice(RESPONDER)).isTrue();
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+    }
+
+    @Test
+    void aWishToADeviceShortensNoOther() {
+        circuits.failed(RESPONDER, Duration.ofMinutes(10));
+        circuits.failedDevice(RESPONDER, Duration.ofMinutes(10));
+
+        now = now.plusSeconds(599);
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+        now = now.plusSeconds(1);
+        assertThat(circuits.admits(RESPONDER)).isTrue();
+    }
+
+    @Test
     void aProbeThatFailsPutsOffTheNext() {
         fail(3);
         now = now.plus(LATEST_PROBE);
