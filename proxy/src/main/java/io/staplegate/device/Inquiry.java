@@ -131,12 +131,13 @@ final class Inquiry {
 
     /**
      * An error may be the fault of whoever made up the question: of those, only tryLater speaks against the responder.
-     * Else a device could open the circuit that our own staples need.
+     * Else a device could open the circuit that our own staples need. An upstream says it for the responders behind it.
      */
     private void tellCircuit(URI responder, Verdict verdict) {
-        if (has(Code.TRY_LATER, verdict)) {
+        boolean tryLater = has(Code.TRY_LATER, verdict);
+        if (tryLater && !responder.equals(upstream)) {
             client.circuits().failed(responder);
-        } else if (!(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
+        } else if (tryLater || !(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
             client.circuits().answered(responder);
         }
     }

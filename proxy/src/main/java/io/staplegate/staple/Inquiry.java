@@ -137,10 +137,18 @@ final class Inquiry {
             case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer(), rung);
             case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
             case Verdict.Unusable _ ->
-                has(verdict, Code.UNAUTHORIZED) || has(verdict, Code.WRONG_CERTIFICATE)
+                isThereWithoutAnswer(question, verdict)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);
         };
+    }
+
+    /** An upstream that says tryLater says it of the responders behind it: the next certificate may be another CA's. */
+    private static boolean isThereWithoutAnswer(Question question, Verdict verdict) {
+        boolean isUpstream = question.responder.equals(question.target.upstream());
+        return has(verdict, Code.UNAUTHORIZED)
+                || has(verdict, Code.WRONG_CERTIFICATE)
+                || (isUpstream && has(verdict, Code.TRY_LATER));
     }
 
     private static boolean has(Verdict verdict, Code code) {

@@ -14,6 +14,7 @@ import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -168,6 +169,19 @@ class AnswersFaultTest {
         try (Room room = site.room()) {
             IntStream.range(0, 10).forEach(i -> room.ask(site.id(site.device("device " + i))));
 
+            assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
+        }
+    }
+
+    @Test
+    void anUpstreamThatSaysTryLaterIsThere() {
+        site.responder.behave(ResponseVariant.TRY_LATER);
+
+        try (Room room = site.room(1_000_000, site.responder.url())) {
+            room.answers().serve(List.of(site.issuer(new URI[0])));
+            IntStream.range(0, 5).forEach(i -> room.ask(site.id(site.device("device " + i))));
+
+            assertThat(site.responder.seen()).hasSize(5);
             assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
         }
     }

@@ -159,6 +159,21 @@ final class LadderTest {
     }
 
     @Test
+    void anUpstreamThatSaysTryLaterIsThereForOtherCertificates() throws Exception {
+        for (FaultyResponder responder : at.all()) {
+            responder.behave(ResponseVariant.TRY_LATER);
+        }
+        try (ResponderClient client = client()) {
+            for (int i = 0; i < 3; i++) {
+                climb(client);
+            }
+
+            assertThat(client.circuits().isOpen(at.first.url())).isTrue();
+            assertThat(client.circuits().isOpen(at.upstream.url())).isFalse();
+        }
+    }
+
+    @Test
     void theUpstreamStandsInForTheResponderThatACertificateDoesNotName() throws Exception {
         Identity plain = at.identity("plain", List.of());
         at.staples.start(List.of(plain));
