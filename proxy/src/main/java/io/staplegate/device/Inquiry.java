@@ -79,7 +79,7 @@ final class Inquiry {
         try {
             Finding finding = new Finding.NotAsked();
             for (URI responder : responders(issuer)) {
-                Finding next = client.circuits().admits(responder)
+                Finding next = client.circuits().admitsDevice(responder)
                         ? ask(responder, issuer, id, request)
                         : new Finding.NotAsked();
                 if (next instanceof Finding.Answer answer && answer.answer().status() != Status.UNKNOWN) {
@@ -103,11 +103,11 @@ final class Inquiry {
     }
 
     private Finding ask(URI responder, ServedIssuer issuer, CertId id, byte[] request) throws InterruptedException {
-        Fetched fetched = client.fetch(responder, request);
+        Fetched fetched = client.fetchForDevice(responder, request, false);
         Verdict verdict = judge(fetched, issuer, id);
         if (has(Code.EXPIRED, verdict)) {
             // An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20).
-            fetched = client.fetchPastCaches(responder, request, () -> {});
+            fetched = client.fetchForDevice(responder, request, true);
             verdict = judge(fetched, issuer, id);
         }
         if (fetched instanceof Fetched.Failure failure) {
@@ -131,12 +131,13 @@ final class Inquiry {
 
     /**
      * An error may be the fault of whoever made up the question: of those, only tryLater speaks against the responder.
-     * Else a device could open the circuit that our own staples need.
+     * Else a device could open the circuit that our own staples need. An upstream says it for the responders behind it.
      */
     private void tellCircuit(URI responder, Verdict verdict) {
-        if (has(Code.TRY_LATER, verdict)) {
+        boolean tryLater = has(Code.TRY_LATER, verdict);
+        if (tryLater && !responder.equals(upstream)) {
             client.circuits().failed(responder);
-        } else if (!(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
+        } else if (tryLater || !(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
             client.circuits().answered(responder);
         }
     }

@@ -23,6 +23,13 @@ public final class Circuits {
     static final int FAILURES_TO_OPEN = 3;
     static final Duration PROBE_INTERVAL = Duration.ofSeconds(30);
     static final Duration PROBE_SPREAD = Duration.ofSeconds(3);
+
+    /** For so long a probe that is due is left to those who look for our own staples, once a second. */
+    static final Duration OURS_FIRST = Duration.ofSeconds(5);
+
+    /** A responder that answers a device with a wish for time gets no more of ours. */
+    static final Duration LONGEST_WISH_TO_DEVICES = Duration.ofSeconds(30);
+
     static final int MOST = 1_000;
 
     private final InstantSource clock;
@@ -31,10 +38,14 @@ public final class Circuits {
     /** Of responders whose last word was a failure; all others are fine. The longest unused one gives way. */
     private final LinkedHashMap<String, Circuit> troubled = new LinkedHashMap<>(16, 0.75f, true);
 
+    /** Of all responders, ever. */
+    private long failuresEver;
+
     /** Guarded by the lock of its owner. */
     private static final class Circuit {
         final String hostPort;
         int failures;
+        long lastFailure;
         boolean open;
         /** When the times below were set: a clock that shows less has been set back, and they mean nothing. */
         Instant setAt = Instant.MIN;
@@ -46,8 +57,15 @@ public final class Circuits {
             this.hostPort = hostPort;
         }
 
-        boolean isProbeDue(Instant now) {
-            return now.isBefore(setAt) || (!now.isBefore(probeAt) && !now.isBefore(heldUntil));
+        /** Whether a probe is due, and has been for so long. */
+        boolean isProbeDue(Instant now, Duration dueFor) {
+            Instant since = probeAt.isAfter(heldUntil) ? probeAt : heldUntil;
+            return now.isBefore(setAt) || !now.minus(dueFor).isBefore(since);
+        }
+
+        /** Whether the responder has asked for time, and that is not over. */
+        boolean isHeld(Instant now) {
+            return !now.isBefore(setAt) && now.isBefore(heldUntil);
         }
     }
 
@@ -62,12 +80,24 @@ public final class Circuits {
      * asks this must ask the responder.
      */
     public synchronized boolean admits(URI responder) {
+        return admits(responder, Duration.ZERO);
+    }
+
+    /**
+     * The same, for a device's question, whose answer may say nothing of the responder: a probe is its own only where
+     * it has been due for 5 seconds, and nobody has taken it for a staple.
+     */
+    public synchronized boolean admitsDevice(URI responder) {
+        return admits(responder, OURS_FIRST);
+    }
+
+    private boolean admits(URI responder, Duration dueFor) {
         Circuit circuit = troubled.get(key(responder));
         if (circuit == null || !circuit.open) {
             return true;
         }
         Instant now = clock.instant();
-        if (!circuit.isProbeDue(now)) {
+        if (!circuit.isProbeDue(now, dueFor)) {
             return false;
         }
         planProbe(circuit, now);
@@ -83,16 +113,26 @@ public final class Circuits {
     /** Whether the circuit is open, and would admit a probe now. */
     public synchronized boolean isProbeDue(URI responder) {
         Circuit circuit = troubled.get(key(responder));
-        return circuit != null && circuit.open && circuit.isProbeDue(clock.instant());
+        return circuit != null && circuit.open && circuit.isProbeDue(clock.instant(), Duration.ZERO);
     }
 
     /**
      * The responder is there: it gave a verified answer, or said that it has none about the certificate in question
-     * (unknown, unauthorized, one about another certificate).
+     * (unknown, unauthorized, one about another certificate). A wish for time holds nevertheless: the answer may be to
+     * a request that went out before the wish came.
      */
     public synchronized void answered(URI responder) {
-        Circuit circuit = troubled.remove(key(responder));
-        if (circuit != null && circuit.open) {
+        Circuit circuit = troubled.get(key(responder));
+        if (circuit == null) {
+            return;
+        }
+        circuit.failures = 0;
+        if (circuit.isHeld(clock.instant())) {
+            circuit.probeAt = Instant.MIN; // the hold alone decides
+            return;
+        }
+        troubled.remove(key(responder));
+        if (circuit.open) {
             report(circuit.hostPort);
         }
     }
@@ -108,17 +148,36 @@ public final class Circuits {
      * @param retryAfter holds off every probe, as the responder asked for; null where it did not
      */
     synchronized void failed(URI responder, @Nullable Duration retryAfter) {
-        Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         Instant now = clock.instant();
+        failed(responder, now, retryAfter == null || !retryAfter.isPositive() ? null : now.plus(retryAfter));
+    }
+
+    /** The same, where a device had asked: a wish for time counts for 30 seconds at most, and shortens none. */
+    synchronized void failedDevice(URI responder, @Nullable Duration retryAfter) {
+        Instant now = clock.instant();
+        if (retryAfter == null || !retryAfter.isPositive()) {
+            failed(responder, now, null);
+            return;
+        }
+        Circuit circuit = troubled.get(key(responder));
+        Instant before = circuit != null && circuit.isHeld(now) ? circuit.heldUntil : Instant.MIN;
+        Instant until = now.plus(
+                retryAfter.compareTo(LONGEST_WISH_TO_DEVICES) < 0 ? retryAfter : LONGEST_WISH_TO_DEVICES);
+        failed(responder, now, before.isAfter(until) ? before : until);
+    }
+
+    private void failed(URI responder, Instant now, @Nullable Instant heldUntil) {
+        Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         circuit.failures++;
+        circuit.lastFailure = ++failuresEver;
         if (circuit.failures >= FAILURES_TO_OPEN || circuit.open) {
             circuit.open = true;
             planProbe(circuit, now);
         }
-        if (retryAfter != null && retryAfter.isPositive()) {
+        if (heldUntil != null) {
             circuit.open = true;
             circuit.setAt = now;
-            circuit.heldUntil = now.plus(retryAfter);
+            circuit.heldUntil = heldUntil;
         }
         if (circuit.open) {
             report(circuit.hostPort);
@@ -143,10 +202,10 @@ public final class Circuits {
         before.values().stream().filter(circuit -> circuit.open).forEach(circuit -> report(circuit.hostPort));
     }
 
-    /** Failures in a row; 0 or more. */
-    synchronized int failures(URI responder) {
+    /** Tells failures apart: another value is another failure, and 0 is none. */
+    synchronized long lastFailure(URI responder) {
         Circuit circuit = troubled.get(key(responder));
-        return circuit == null ? 0 : circuit.failures;
+        return circuit == null ? 0 : circuit.lastFailure;
     }
 
     private void planProbe(Circuit circuit, Instant now) {

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeoutException;
  */
 final class Exchange {
     static final int LARGEST_BODY = 64 * 1024;
-    private static final int TOO_MANY_REQUESTS = 429;
 
     /** How long an exchange may take, and the longest wait that a responder may ask for. */
     record Limits(Duration timeout, Duration retryAfter) {}
@@ -122,6 +121,6 @@ final class Exchange {
 
     /** All of 4xx but "too many requests", where a second one at once would be an affront. */
     private static boolean refusesTheWay(HttpResponse<?> response) {
-        return response.statusCode() / 100 == 4 && response.statusCode() != TOO_MANY_REQUESTS;
+        return response.statusCode() / 100 == 4 && response.statusCode() != Failures.TOO_MANY_REQUESTS;
     }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in words, and in one word, why a responder gave no answer. */
 final class Failures {
+    static final int TOO_MANY_REQUESTS = 429;
+    private static final int SERVICE_UNAVAILABLE = 503;
     private static final int LONGEST_QUOTE = 200;
 
     private final String subject;
@@ -36,50 +38,57 @@ final class Failures {
     }
 
     Failure notHttp() {
-        return failure(Outcome.OTHER, "is no http or https URL");
+        return answer(Outcome.OTHER, "is no http or https URL");
     }
 
     Failure timeout(Duration timeout) {
-        return failure(Outcome.TIMEOUT, "gave no whole answer within " + timeout.toMillis() + " ms");
+        return silence(Outcome.TIMEOUT, "gave no whole answer within " + timeout.toMillis() + " ms");
     }
 
     Failure interrupted() {
-        return failure(Outcome.INTERRUPTED, "was not asked to the end: shutting down");
+        return answer(Outcome.INTERRUPTED, "was not asked to the end: shutting down");
     }
 
     Failure down() {
-        return failure(Outcome.DOWN, "was not asked: it is down");
+        return answer(Outcome.DOWN, "was not asked: it is down");
     }
 
     Failure empty() {
-        return failure(Outcome.OTHER, "answered with an empty body");
+        return answer(Outcome.OTHER, "answered with an empty body");
     }
 
     Failure status(int status, String method, @Nullable Duration retryAfter) {
-        return new Failure(Outcome.HTTP_STATUS, text("answered HTTP status " + status + " to " + method), retryAfter);
+        boolean unavailable = status == TOO_MANY_REQUESTS || status == SERVICE_UNAVAILABLE;
+        String text = text("answered HTTP status " + status + " to " + method);
+        return new Failure(Outcome.HTTP_STATUS, text, retryAfter, unavailable);
     }
 
     Failure of(IOException e) {
         if (e instanceof RedirectRefused refused) {
-            return failure(Outcome.REDIRECT, "redirects " + printable(refused.getMessage()));
+            return answer(Outcome.REDIRECT, "redirects " + printable(refused.getMessage()));
         }
         if (isUnresolved(e)) {
-            return failure(Outcome.DNS, "has a name that does not resolve");
+            return silence(Outcome.DNS, "has a name that does not resolve");
         }
         if (e instanceof ConnectException || e instanceof NoRouteToHostException) {
-            return failure(Outcome.REFUSED, "cannot be connected to" + because(e));
+            return silence(Outcome.REFUSED, "cannot be connected to" + because(e));
         }
         if (e instanceof SSLException) {
-            return failure(Outcome.TLS, "failed in TLS" + because(e));
+            return silence(Outcome.TLS, "failed in TLS" + because(e));
         }
         if (isOversize(e)) {
-            return failure(Outcome.OVERSIZE, "answered with more than " + largestBody + " bytes");
+            return answer(Outcome.OVERSIZE, "answered with more than " + largestBody + " bytes");
         }
-        return failure(Outcome.OTHER, "broke off" + because(e));
+        return silence(Outcome.OTHER, "broke off" + because(e));
     }
 
-    private Failure failure(Outcome outcome, String what) {
-        return new Failure(outcome, text(what), null);
+    /** There was a response, or no request at all. */
+    private Failure answer(Outcome outcome, String what) {
+        return new Failure(outcome, text(what), null, false);
+    }
+
+    private Failure silence(Outcome outcome, String what) {
+        return new Failure(outcome, text(what), null, true);
     }
 
     private String text(String what) {

@@ -21,8 +21,10 @@ public sealed interface Fetched {
      * @param outcome the value of the metric's {@code outcome} label
      * @param text for people: lower case, no full stop, names the responder
      * @param retryAfter what the responder asked for (RFC 9110 §10.2.3); null where it said nothing
+     * @param unavailable whether the responder is in trouble whatever it is asked: it gave no HTTP response at all, or
+     *     429 or 503
      */
-    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter) implements Fetched {
+    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter, boolean unavailable) implements Fetched {
         /** Whether the request was made, and thus says something of the responder. */
         public boolean wasAsked() {
             return outcome != Outcome.INTERRUPTED && outcome != Outcome.DOWN;

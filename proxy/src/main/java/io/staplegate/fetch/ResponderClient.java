@@ -34,6 +34,12 @@ public final class ResponderClient implements AutoCloseable {
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
 
+    /** How one request is made: past the HTTP caches or not, and for whom. */
+    private record Manner(boolean pastCaches, boolean forDevice) {
+        static final Manner USUAL = new Manner(false, false);
+        static final Manner PAST_CACHES = new Manner(true, false);
+    }
+
     /** {@code clock}: decides when a responder that is down is probed. */
     public ResponderClient(OcspConfig config, InstantSource clock, Telemetry telemetry) {
         this.client = HttpClient.newBuilder()
@@ -82,24 +88,35 @@ public final class ResponderClient implements AutoCloseable {
 
     /** The same. {@code begun} is run when a place is free, and the request goes out. */
     public Fetched fetch(URI responder, byte[] request, Runnable begun) throws InterruptedException {
-        return fetch(responder, request, false, begun);
+        return fetch(responder, request, Manner.USUAL, begun);
     }
 
     /** The same, past the HTTP caches on the way: for when one of them has given an answer of yesterday (R20). */
     public Fetched fetchPastCaches(URI responder, byte[] request, Runnable begun) throws InterruptedException {
-        return fetch(responder, request, true, begun);
+        return fetch(responder, request, Manner.PAST_CACHES, begun);
     }
 
-    private Fetched fetch(URI responder, byte[] request, boolean pastCaches, Runnable begun)
+    /**
+     * The same, for a device. What it asks is its own choice, and so is what a responder makes of that: only what shows
+     * that the responder is in trouble whatever it is asked counts as a failure, lest devices open the circuit that our
+     * own staples need. A wish for time holds for 30 seconds at most.
+     *
+     * @param pastCaches whether to ask past the HTTP caches on the way
+     */
+    public Fetched fetchForDevice(URI responder, byte[] request, boolean pastCaches) throws InterruptedException {
+        return fetch(responder, request, new Manner(pastCaches, true), () -> {});
+    }
+
+    private Fetched fetch(URI responder, byte[] request, Manner manner, Runnable begun)
             throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
         }
         String hostPort = hostPort(responder);
-        int failuresBefore = circuits.failures(responder);
+        long failureBefore = circuits.lastFailure(responder);
         try (Places.Place place = places.take(hostPort)) {
-            if (circuits.isOpen(responder) && circuits.failures(responder) > failuresBefore) {
+            if (circuits.isOpen(responder) && circuits.lastFailure(responder) != failureBefore) {
                 return failures.down();
             }
             if (closed.await(pacer.reserve(), NANOSECONDS)) {
@@ -109,7 +126,7 @@ public final class ResponderClient implements AutoCloseable {
             long start = System.nanoTime();
             Fetched fetched;
             try {
-                fetched = new Exchange(client, responder, request, pastCaches, limits).run(knownWays);
+                fetched = new Exchange(client, responder, request, manner.pastCaches, limits).run(knownWays);
             } catch (InterruptedException e) {
                 givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;
@@ -118,11 +135,19 @@ public final class ResponderClient implements AutoCloseable {
                 if (isClosed()) {
                     return failures.interrupted();
                 }
-                circuits.failed(responder, failure.retryAfter());
+                tellCircuit(responder, failure, manner);
             }
             place.answered(isAnswer(fetched));
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
+        }
+    }
+
+    private void tellCircuit(URI responder, Fetched.Failure failure, Manner manner) {
+        if (!manner.forDevice) {
+            circuits.failed(responder, failure.retryAfter());
+        } else if (failure.unavailable()) {
+            circuits.failedDevice(responder, failure.retryAfter());
         }
     }
 

@@ -29,6 +29,7 @@ final class Inquiry {
     private final OcspValidator validator;
     private final CertIdHash hash;
     private final ClockGuard clock;
+    /** Responders whose last answer came only with the hash that is not configured. */
     private final Set<URI> insisting = ConcurrentHashMap.newKeySet();
 
     /**
@@ -46,59 +47,72 @@ final class Inquiry {
     }
 
     /**
-     * Asks with the configured hash, and with the other where that may help. Blocks.
+     * Asks with the configured hash, and with the other where that may help; of a responder that has answered only with
+     * the other, the other way round. Blocks.
      *
      * @param begun is run whenever a request goes out: until then it waits for its place among others
      */
     Finding ask(StapleTarget target, URI responder, Runnable begun) throws InterruptedException {
         Question question = new Question(target, responder, begun);
-        return switch (fetch(question, hash)) {
+        CertIdHash with = insisting.contains(responder) ? other(hash) : hash;
+        return switch (fetch(question, with)) {
             case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
                 Verdict verdict = judge(question, body);
                 if (has(verdict, Code.EXPIRED)) {
-                    yield askPastCaches(question);
+                    yield askPastCaches(question, with);
                 }
                 if (verdict.reasons().stream().anyMatch(reason -> OTHER_HASH_MAY_HELP.contains(reason.code()))
-                        && askWithOtherHash(question) instanceof Finding.Answer answer) {
+                        && askAgain(question, other(with)) instanceof Finding.Answer answer) {
                     yield answer;
                 }
-                yield told(finding(question, body, verdict));
+                yield told(finding(question, with, body, verdict));
             }
         };
     }
 
     /** An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20). */
-    private Finding askPastCaches(Question question) throws InterruptedException {
-        return switch (client.fetchPastCaches(question.responder, request(question, hash), question.begun)) {
+    private Finding askPastCaches(Question question, CertIdHash with) throws InterruptedException {
+        return switch (client.fetchPastCaches(question.responder, request(question, with), question.begun)) {
             case Fetched.Failure failure -> failed(question, failure);
-            case Fetched.Body body -> told(finding(question, body, judge(question, body)));
+            case Fetched.Body body -> told(finding(question, with, body, judge(question, body)));
         };
     }
 
-    private Finding askWithOtherHash(Question question) throws InterruptedException {
-        CertIdHash other = hash == CertIdHash.SHA1 ? CertIdHash.SHA256 : CertIdHash.SHA1;
-        return switch (fetch(question, other)) {
+    /** With a hash that the responder was not asked with first. */
+    private Finding askAgain(Question question, CertIdHash with) throws InterruptedException {
+        return switch (fetch(question, with)) {
             case Fetched.Failure failure -> failed(question, failure);
             case Fetched.Body body -> {
-                Finding finding = finding(question, body, judge(question, body));
+                Finding finding = finding(question, with, body, judge(question, body));
                 if (!(finding instanceof Finding.Answer)) {
                     yield finding;
                 }
-                if (insisting.add(question.responder)) {
-                    LOG.atInfo()
-                            .addKeyValue("responder", question.responder)
-                            .addKeyValue("configured", hash)
-                            .addKeyValue("answered", other)
-                            .log("responder answers only with another CertID hash than the configured one");
-                }
-                yield told(finding).noHigherThan(Rung.OTHER_HASH);
+                learn(question.responder, with);
+                yield told(finding);
             }
         };
     }
 
+    /** A responder has answered with a hash, and not with the other: it is asked with that one first from now on. */
+    private void learn(URI responder, CertIdHash with) {
+        if (with == hash) {
+            insisting.remove(responder);
+        } else if (insisting.add(responder)) {
+            LOG.atInfo()
+                    .addKeyValue("responder", responder)
+                    .addKeyValue("configured", hash)
+                    .addKeyValue("answered", with)
+                    .log("responder answers only with another CertID hash than the configured one");
+        }
+    }
+
     private Fetched fetch(Question question, CertIdHash with) throws InterruptedException {
         return client.fetch(question.responder, request(question, with), question.begun);
+    }
+
+    private static CertIdHash other(CertIdHash one) {
+        return one == CertIdHash.SHA1 ? CertIdHash.SHA256 : CertIdHash.SHA1;
     }
 
     private static byte[] request(Question question, CertIdHash with) {
@@ -129,18 +143,27 @@ final class Inquiry {
                 : new Finding.Unasked(question.responder);
     }
 
-    private static Finding finding(Question question, Fetched.Body body, Verdict verdict) {
+    private Finding finding(Question question, CertIdHash with, Fetched.Body body, Verdict verdict) {
         URI responder = question.responder;
-        Rung rung = body.otherMethod() ? Rung.OTHER_METHOD : Rung.RESPONDER;
+        Rung method = body.otherMethod() ? Rung.OTHER_METHOD : Rung.RESPONDER;
+        Rung rung = with == hash ? method : Rung.OTHER_HASH;
         return switch (verdict) {
             case Verdict.Good good -> new Finding.Answer(responder, good.answer(), rung);
             case Verdict.Revoked revoked -> new Finding.Answer(responder, revoked.answer(), rung);
             case Verdict.Unknown _ -> new Finding.Refusal(responder, text(responder, verdict), true);
             case Verdict.Unusable _ ->
-                has(verdict, Code.UNAUTHORIZED) || has(verdict, Code.WRONG_CERTIFICATE)
+                isThereWithoutAnswer(question, verdict)
                         ? new Finding.Refusal(responder, text(responder, verdict), false)
                         : new Finding.Failure(responder, text(responder, verdict), null);
         };
+    }
+
+    /** An upstream that says tryLater says it of the responders behind it: the next certificate may be another CA's. */
+    private static boolean isThereWithoutAnswer(Question question, Verdict verdict) {
+        boolean isUpstream = question.responder.equals(question.target.upstream());
+        return has(verdict, Code.UNAUTHORIZED)
+                || has(verdict, Code.WRONG_CERTIFICATE)
+                || (isUpstream && has(verdict, Code.TRY_LATER));
     }
 
     private static boolean has(Verdict verdict, Code code) {

@@ -7,12 +7,14 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.device.Answers.Answer;
 import io.staplegate.device.Site.Room;
+import io.staplegate.fetch.Circuits;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a room makes of responders and disks that fail. */
 class AnswersFaultTest {
@@ -142,7 +145,7 @@ class AnswersFaultTest {
             assertThat(site.responder.seen()).as("until the circuit opens").hasSize(3);
 
             site.responder.behave(Behaviour.honest());
-            site.move(Duration.ofSeconds(33));
+            site.move(Duration.ofSeconds(38));
             assertThat(signed(room.ask(id)).answer().status()).isEqualTo(Status.GOOD);
         }
     }
@@ -155,6 +158,62 @@ class AnswersFaultTest {
             IntStream.range(0, 10).forEach(i -> room.ask(site.id(site.device("device " + i))));
 
             assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {400, 404, 500})
+    void anErrorOfHttpToADevicesQuestionKeepsNobodyFromAskingForStaples(int status) {
+        site.responder.behave(Behaviour.retryAfter(status, Duration.ofHours(1)));
+
+        try (Room room = site.room()) {
+            IntStream.range(0, 10).forEach(i -> room.ask(site.id(site.device("device " + i))));
+
+            assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
+        }
+    }
+
+    @Test
+    void anUpstreamThatSaysTryLaterIsThere() {
+        site.responder.behave(ResponseVariant.TRY_LATER);
+
+        try (Room room = site.room(1_000_000, site.responder.url())) {
+            room.answers().serve(List.of(site.issuer(new URI[0])));
+            IntStream.range(0, 5).forEach(i -> room.ask(site.id(site.device("device " + i))));
+
+            assertThat(site.responder.seen()).hasSize(5);
+            assertThat(room.client().circuits().isOpen(site.responder.url())).isFalse();
+        }
+    }
+
+    @Test
+    void aWishForTimeThatADeviceBroughtAboutHoldsForThirtySeconds() {
+        site.responder.behave(Behaviour.retryAfter(429, Duration.ofHours(1)));
+
+        try (Room room = site.room()) {
+            room.ask(id);
+            Circuits circuits = room.client().circuits();
+            assertThat(circuits.admits(site.responder.url())).isFalse();
+
+            site.move(Duration.ofSeconds(30));
+            assertThat(circuits.admits(site.responder.url())).isTrue();
+        }
+    }
+
+    @Test
+    void aProbeIsForOurOwnStaplesBeforeItIsForADevice() {
+        site.responder.behave(Behaviour.reset());
+
+        try (Room room = site.room()) {
+            IntStream.range(0, 3).forEach(i -> room.ask(site.id(site.device("device " + i))));
+            int requests = site.responder.seen().size();
+            site.responder.behave(ResponseVariant.INTERNAL_ERROR);
+            site.move(Duration.ofSeconds(33));
+
+            room.ask(id);
+
+            assertThat(site.responder.seen()).hasSize(requests);
+            assertThat(room.client().circuits().admits(site.responder.url())).isTrue();
         }
     }
 

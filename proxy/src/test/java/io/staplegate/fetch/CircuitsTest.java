@@ -58,6 +58,29 @@ final class CircuitsTest {
     }
 
     @Test
+    void aDeviceGetsAProbeThatNobodyTakesForAStaple() {
+        fail(3);
+        now = now.plus(LATEST_PROBE);
+        assertThat(circuits.isProbeDue(RESPONDER)).isTrue();
+        assertThat(circuits.admitsDevice(RESPONDER)).isFalse();
+
+        now = now.plus(Circuits.OURS_FIRST);
+        assertThat(circuits.admitsDevice(RESPONDER)).isTrue();
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+    }
+
+    @Test
+    void aWishToADeviceShortensNoOther() {
+        circuits.failed(RESPONDER, Duration.ofMinutes(10));
+        circuits.failedDevice(RESPONDER, Duration.ofMinutes(10));
+
+        now = now.plusSeconds(599);
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+        now = now.plusSeconds(1);
+        assertThat(circuits.admits(RESPONDER)).isTrue();
+    }
+
+    @Test
     void aProbeThatFailsPutsOffTheNext() {
         fail(3);
         now = now.plus(LATEST_PROBE);
@@ -100,6 +123,35 @@ final class CircuitsTest {
         assertThat(circuits.admits(RESPONDER)).isFalse();
         now = now.plusSeconds(1);
         assertThat(circuits.admits(RESPONDER)).isTrue();
+    }
+
+    @Test
+    void anAnswerThatCrossesAWishForTimeDoesNotEndIt() {
+        fail(2);
+        circuits.failed(RESPONDER, Duration.ofMinutes(10));
+        circuits.answered(RESPONDER);
+        assertThat(circuits.isOpen(RESPONDER)).isTrue();
+        assertThat(openAtHost()).isEqualTo(1);
+
+        now = now.plusSeconds(599);
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+        now = now.plusSeconds(1);
+        assertThat(circuits.admits(RESPONDER)).isTrue();
+        circuits.answered(RESPONDER);
+        assertThat(circuits.isOpen(RESPONDER)).isFalse();
+        fail(2);
+        assertThat(circuits.isOpen(RESPONDER)).as("failures before an answer").isFalse();
+    }
+
+    @Test
+    void aFailureIsToldFromThoseBeforeAnAnswer() {
+        fail(1);
+        long before = circuits.lastFailure(RESPONDER);
+        circuits.answered(RESPONDER);
+        assertThat(circuits.lastFailure(RESPONDER)).isZero();
+        fail(1);
+
+        assertThat(circuits.lastFailure(RESPONDER)).isNotZero().isNotEqualTo(before);
     }
 
     @Test
@@ -161,6 +213,7 @@ final class CircuitsTest {
 
         circuits.answered(RESPONDER);
         assertThat(openAtHost()).isEqualTo(1);
+        now = now.plusSeconds(5);
         circuits.answered(OTHER_PATH);
         assertThat(openAtHost()).isEqualTo(0);
     }

@@ -145,6 +145,20 @@ final class LadderTest {
 
         assertRung("other_hash");
         assertThat(at.second.seen()).isEmpty();
+        assertThat(at.first.seen()).hasSize(2);
+
+        at.staples.refresh("gateway");
+        assertRung("other_hash");
+        assertThat(at.first.seen()).as("with the hash that it insists on, and no other").hasSize(3);
+
+        at.first.behave(exchange -> {
+            boolean sha1 = exchange.request().ocsp().length < 90;
+            (sha1 ? Behaviour.honest() : Behaviour.responding(ResponseVariant.UNAUTHORIZED)).answer(exchange);
+        });
+        at.staples.refresh("gateway");
+        at.staples.refresh("gateway");
+        assertThat(at.row().rung()).isEqualTo("responder");
+        assertThat(at.first.seen()).hasSize(6);
     }
 
     @Test
@@ -156,6 +170,21 @@ final class LadderTest {
         assertRung("upstream");
         assertThat(at.row().lastError()).isNull();
         assertThat(at.upstream.seen()).hasSize(1);
+    }
+
+    @Test
+    void anUpstreamThatSaysTryLaterIsThereForOtherCertificates() throws Exception {
+        for (FaultyResponder responder : at.all()) {
+            responder.behave(ResponseVariant.TRY_LATER);
+        }
+        try (ResponderClient client = client()) {
+            for (int i = 0; i < 3; i++) {
+                climb(client);
+            }
+
+            assertThat(client.circuits().isOpen(at.first.url())).isTrue();
+            assertThat(client.circuits().isOpen(at.upstream.url())).isFalse();
+        }
     }
 
     @Test
