@@ -112,14 +112,15 @@ public final class RevocationLists implements AutoCloseable {
     }
 
     /**
-     * The list that a CA publishes at a URL with this path, as long as it is valid: the same object while it is the
+     * The list that a CA publishes at a URL with this path and query, as long as it is valid: the same object while it is the
      * same list. Safe on an event loop.
      *
-     * @param host of the URL, without port: decides where two CAs have the same path; else it does not matter
+     * @param host of the URL, without port: decides where two CAs have the same; else it does not matter
      * @param path percent-decoded, with a slash first
+     * @param query as it is written, without its question mark; empty where there is none
      */
-    public @Nullable RevocationList find(@Nullable String host, String path) {
-        return shelf.find(host, path, clock.instant());
+    public @Nullable RevocationList find(@Nullable String host, String path, String query) {
+        return shelf.find(host, path, query, clock.instant());
     }
 
     /** Interrupts what is under way, and waits for its end. */

@@ -20,10 +20,14 @@ sealed interface Question {
      *
      * @param host that the client thinks it asks; null where it does not say
      * @param path of the list's URL, decoded
-     * @param otherwise the answer where no list has this path: it may be a spoiled OCSP request; null: it is none
+     * @param query of the list's URL, as it is written; empty where there is none
+     * @param otherwise the answer where no list is there: it may be a spoiled OCSP request; null: it is none
      */
     record RevocationList(
-            @Nullable String host, String path, @Nullable OcspRefusal otherwise) implements Question {}
+            @Nullable String host,
+            String path,
+            String query,
+            @Nullable OcspRefusal otherwise) implements Question {}
 
     /** Nothing that OCSP knows. */
     record Refused(OcspRefusal answer) implements Question {}

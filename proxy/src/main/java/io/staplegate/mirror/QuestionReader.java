@@ -18,6 +18,7 @@ import io.staplegate.ocsp.OcspRequest;
 import io.staplegate.ocsp.OcspRequest.Reading;
 import java.net.URI;
 import java.util.Base64;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests, and remembers what the most frequent ones ask. Safe for use by any thread. */
@@ -79,25 +80,32 @@ final class QuestionReader {
 
     private static Question ofPath(FullHttpRequest request) {
         String path;
+        String query;
         try {
-            path = path(request.uri());
+            QueryStringDecoder target = new QueryStringDecoder(target(request.uri()));
+            path = target.path();
+            query = target.rawQuery();
         } catch (IllegalArgumentException e) {
             return new Question.Faulty(HttpResponseStatus.BAD_REQUEST);
         }
         byte[] der = der(path);
         if (der == null) {
-            return new Question.RevocationList(host(request), path, null);
+            return new Question.RevocationList(host(request), path, query, null);
         }
         return switch (OcspRequest.parse(der)) {
             case Reading.Asked(CertId certId, boolean nonce) -> new Question.Status(certId, nonce, der);
-            case Reading.Refused(OcspRefusal answer) -> new Question.RevocationList(host(request), path, answer);
+            case Reading.Refused(OcspRefusal answer) -> new Question.RevocationList(host(request), path, query, answer);
         };
     }
 
-    /** Of a URI as it stands in a request, which may be a whole URL (RFC 9112 §3.2.2). */
-    private static String path(String uri) {
-        String raw = uri.startsWith("/") ? uri : URI.create(uri).getRawPath();
-        return raw == null ? "" : new QueryStringDecoder(raw).path();
+    /** Path and query of a URI as it stands in a request, which may be a whole URL (RFC 9112 §3.2.2). */
+    private static String target(String uri) {
+        if (uri.startsWith("/")) {
+            return uri;
+        }
+        URI url = URI.create(uri);
+        String path = Objects.requireNonNullElse(url.getRawPath(), "");
+        return url.getRawQuery() == null ? path : path + '?' + url.getRawQuery();
     }
 
     /**

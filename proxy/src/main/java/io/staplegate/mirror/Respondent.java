@@ -73,7 +73,7 @@ final class Respondent {
     }
 
     private CompletableFuture<Reply> list(Question.RevocationList question) {
-        RevocationList list = sources.lists().find(question.host(), question.path());
+        RevocationList list = sources.lists().find(question.host(), question.path(), question.query());
         if (list != null) {
             return documents.of(list).thenApply(document -> Reply.ok(document, MirrorOutcome.CRL));
         }

@@ -29,7 +29,7 @@ final class ListServer implements AutoCloseable {
         server.start();
     }
 
-    /** {@code path}: as it is written in a URL. */
+    /** {@code path}: as it is written in a URL, with its query. */
     ListServer put(String path, byte[] file) {
         files.put(path, file);
         return this;
@@ -55,7 +55,8 @@ final class ListServer implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String path = exchange.getRequestURI().getRawPath();
+            URI url = exchange.getRequestURI();
+            String path = url.getRawQuery() == null ? url.getRawPath() : url.getRawPath() + '?' + url.getRawQuery();
             byte[] file = files.getOrDefault(path, NO_FILE);
             String tag = "\"" + Arrays.hashCode(file) + "\"";
             boolean isKnown = tag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"));

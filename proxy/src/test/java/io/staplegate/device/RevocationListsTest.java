@@ -81,7 +81,7 @@ class RevocationListsTest {
         X509CRL crl =
                 (X509CRL) CertificateFactory.getInstance("X.509").generateCRL(new ByteArrayInputStream(list.der()));
         crl.verify(CA.certificate().getPublicKey());
-        assertThat(lists.find(null, "/other.crl")).isNull();
+        assertThat(lists.find(null, "/other.crl", "")).isNull();
     }
 
     @Test
@@ -267,20 +267,20 @@ class RevocationListsTest {
             lists.serve(List.of(issuer(CA, PATH), new Issuer(OTHER.certificate(), List.of(), List.of(byName))));
 
             await().untilAsserted(() -> {
-                assertThat(lists.find("127.0.0.1", PATH))
+                assertThat(lists.find("127.0.0.1", PATH, ""))
                         .isNotNull()
                         .extracting(RevocationList::der)
                         .isEqualTo(one);
-                assertThat(lists.find("LOCALHOST", PATH))
+                assertThat(lists.find("LOCALHOST", PATH, ""))
                         .isNotNull()
                         .extracting(RevocationList::der)
                         .isEqualTo(two);
             });
-            assertThat(lists.find("elsewhere", PATH)).isNull();
-            assertThat(lists.find(null, PATH)).isNull();
+            assertThat(lists.find("elsewhere", PATH, "")).isNull();
+            assertThat(lists.find(null, PATH, "")).isNull();
 
             lists.serve(List.of(issuer(CA, PATH)));
-            assertThat(lists.find("elsewhere", PATH))
+            assertThat(lists.find("elsewhere", PATH, ""))
                     .isNotNull()
                     .extracting(RevocationList::der)
                     .isEqualTo(one);
@@ -292,7 +292,29 @@ class RevocationListsTest {
         server.put("/Devices%20CA.crl", SignedList.of(CA, Site.START).encode());
         lists.serve(List.of(issuer(CA, "/Devices%20CA.crl")));
 
-        await().until(() -> lists.find(null, "/Devices CA.crl") != null);
+        await().until(() -> lists.find(null, "/Devices CA.crl", "") != null);
+    }
+
+    @Test
+    void theQueryTellsTheListsOfOneProgramApart() {
+        byte[] root = SignedList.of(CA, Site.START).encode();
+        byte[] sub = SignedList.of(OTHER, Site.START).encode();
+        server.put("/certdist?cmd=crl&issuer=CN%3DRoot", root).put("/certdist?cmd=crl&issuer=CN%3DSub", sub);
+
+        lists.serve(List.of(
+                issuer(CA, "/certdist?cmd=crl&issuer=CN%3DRoot"), issuer(OTHER, "/certdist?cmd=crl&issuer=CN%3DSub")));
+
+        await().untilAsserted(() -> {
+            assertThat(lists.find("127.0.0.1", "/certdist", "cmd=crl&issuer=CN%3DRoot"))
+                    .isNotNull()
+                    .extracting(RevocationList::der)
+                    .isEqualTo(root);
+            assertThat(lists.find("elsewhere", "/certdist", "cmd=crl&issuer=CN%3DSub"))
+                    .isNotNull()
+                    .extracting(RevocationList::der)
+                    .isEqualTo(sub);
+        });
+        assertThat(lists.find("127.0.0.1", "/certdist", "")).isNull();
     }
 
     @Test
@@ -341,7 +363,7 @@ class RevocationListsTest {
     }
 
     private @Nullable RevocationList find() {
-        return lists.find("127.0.0.1", PATH);
+        return lists.find("127.0.0.1", PATH, "");
     }
 
     private RevocationList awaitList() {

@@ -89,7 +89,7 @@ final class Client implements AutoCloseable {
 
     /** The next reply to a HEAD, or to a request whose reply has no body. */
     Reply readHead() throws IOException {
-        List<String> lines = head().lines().toList();
+        List<String> lines = head().strip().lines().toList();
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         for (String line : lines.subList(1, lines.size())) {
             String[] header = line.split(": ", 2);

@@ -61,7 +61,8 @@ final class RevocationListTest {
                 Site.PATIENCE,
                 ca,
                 URI.create(server + "/small.crl"),
-                URI.create(server + "/of%20many.crl"));
+                URI.create(server + "/of%20many.crl"),
+                URI.create(server + "/small.crl?cmd=crl&issuer=CN%3DRoot"));
     }
 
     @AfterEach
@@ -116,6 +117,17 @@ final class RevocationListTest {
 
         assertThat(site.ask(Client.request("GET", "/small.crl")).status()).isEqualTo(404);
         assertThat(site.ask(Client.request("GET", "/other.crl")).status()).isEqualTo(404);
+    }
+
+    @Test
+    void aListIsAtItsQueryAndAtNoOther() throws Exception {
+        String place = "/small.crl?cmd=crl&issuer=CN%3DRoot";
+
+        assertThat(answer(place).body()).isEqualTo(small);
+        assertThat(answer("http://ca.example" + place).body()).isEqualTo(small);
+        assertThat(site.ask(Client.request("GET", "/small.crl?cmd=crl&issuer=CN%3DSub"))
+                        .status())
+                .isEqualTo(404);
     }
 
     /** What the mirror says to a path as soon as it has the list. */
