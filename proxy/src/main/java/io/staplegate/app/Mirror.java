@@ -5,13 +5,13 @@ import io.staplegate.config.MirrorConfig;
 import io.staplegate.device.Answers;
 import io.staplegate.device.Issuer;
 import io.staplegate.device.RevocationLists;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.mirror.MirrorServer;
 import io.staplegate.net.Transport;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
-import java.time.InstantSource;
 import java.util.List;
 
 /** The mirror's port, and what it answers from beside the staples. */
@@ -37,7 +37,7 @@ final class Mirror implements AutoCloseable {
             Configuration configuration,
             Staples staples,
             ResponderClient client,
-            InstantSource clock,
+            ClockGuard clock,
             Transport transport,
             Telemetry telemetry)
             throws IOException {

@@ -1,5 +1,6 @@
 package io.staplegate.device;
 
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
@@ -34,6 +35,7 @@ final class AnswerFiles implements AutoCloseable {
 
     private final FileStore store;
     private final OcspValidator validator;
+    private final ClockGuard clock;
     private final Supplier<Set<CertId>> held;
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
             1,
@@ -47,20 +49,22 @@ final class AnswerFiles implements AutoCloseable {
     private int written = WRITES_BETWEEN_PRUNINGS; // of the writer; the first write prunes
 
     /** {@code held}: what is in memory, whose files stay longest. */
-    AnswerFiles(FileStore store, OcspValidator validator, Supplier<Set<CertId>> held) {
+    AnswerFiles(FileStore store, OcspValidator validator, ClockGuard clock, Supplier<Set<CertId>> held) {
         this.store = store;
         this.validator = validator;
+        this.clock = clock;
         this.held = held;
     }
 
-    /** The answer that is kept about a certificate, if it verifies at this moment. Blocks. */
+    /** The answer that is kept about a certificate, if it verifies now. Blocks. */
     @Nullable
-    OcspAnswer read(CertId id, X509Certificate issuer, Instant now) {
+    OcspAnswer read(CertId id, X509Certificate issuer) {
         FileStore.Kept kept = store.read(id.fileName());
         if (kept == null) {
             return null;
         }
-        return switch (validator.judge(kept.content(), id, issuer, now)) {
+        Verdict verdict = clock.judgeKept(kept.fetchedAt(), at -> validator.judge(kept.content(), id, issuer, at));
+        return switch (verdict) {
             case Verdict.Good good -> good.answer();
             case Verdict.Revoked revoked -> revoked.answer();
             case Verdict.Unknown _ -> null;
@@ -106,7 +110,7 @@ final class AnswerFiles implements AutoCloseable {
         }
         if (written >= WRITES_BETWEEN_PRUNINGS) {
             Set<String> names = held.get().stream().map(CertId::fileName).collect(Collectors.toSet());
-            store.prune(names, fetchedAt);
+            store.prune(names, clock.signedTime()); // what a clock alone says deletes nothing
             store.limit(names, MOST_FILES);
             written = 0;
         }

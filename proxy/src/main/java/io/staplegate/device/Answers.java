@@ -7,6 +7,7 @@ import io.staplegate.config.OcspConfig;
 import io.staplegate.device.Inquiry.Finding;
 import io.staplegate.device.ServedIssuers.ServedIssuer;
 import io.staplegate.fetch.Backoff;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
@@ -18,7 +19,6 @@ import io.staplegate.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +38,7 @@ public final class Answers implements AutoCloseable {
             CompletableFuture.completedFuture(new Answer.NotServed());
     private static final CompletableFuture<Answer> NOT_KNOWN = CompletableFuture.completedFuture(new Answer.NotKnown());
 
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Schedule schedule;
     private final Inquiry inquiry;
     private final AnswerFiles files;
@@ -63,7 +63,7 @@ public final class Answers implements AutoCloseable {
     }
 
     /** Makes the room; nothing is answered before {@link #serve}. */
-    public Answers(Configuration configuration, ResponderClient client, InstantSource clock, Telemetry telemetry) {
+    public Answers(Configuration configuration, ResponderClient client, ClockGuard clock, Telemetry telemetry) {
         this(configuration, client, clock, telemetry, MOST_BYTES, PACE);
     }
 
@@ -76,7 +76,7 @@ public final class Answers implements AutoCloseable {
     Answers(
             Configuration configuration,
             ResponderClient client,
-            InstantSource clock,
+            ClockGuard clock,
             Telemetry telemetry,
             long mostBytes,
             Duration pace) {
@@ -93,7 +93,7 @@ public final class Answers implements AutoCloseable {
                 .maximumWeight(mostBytes)
                 .weigher((CertId _, Known known) -> known.weight())
                 .build();
-        this.files = new AnswerFiles(store, validator, cache.asMap()::keySet);
+        this.files = new AnswerFiles(store, validator, clock, cache.asMap()::keySet);
         this.flights = new Flights(config.timeout());
         this.refresher = new RefreshAhead(cache.asMap(), refreshes, this::refresh, clock);
         refresher.start(pace);
@@ -175,17 +175,17 @@ public final class Answers implements AutoCloseable {
 
     /** Finds an answer where there is none in memory: on disk, else by asking. Blocks. */
     private Answer search(CertId id, ServedIssuer issuer) throws InterruptedException {
-        Instant now = clock.instant();
         Known known = cache.getIfPresent(id);
-        OcspAnswer kept = known == null ? null : known.answerAt(now);
+        OcspAnswer kept = known == null ? null : known.answerAt(clock.instant());
         if (kept == null) {
-            kept = restored(id, issuer, now);
+            kept = restored(id, issuer);
         }
         return kept == null ? fetch(id, issuer, issuer.asking()) : new Answer.Signed(kept, false);
     }
 
-    private @Nullable OcspAnswer restored(CertId id, ServedIssuer issuer, Instant now) {
-        OcspAnswer kept = files.read(id, issuer.certificate(), now);
+    private @Nullable OcspAnswer restored(CertId id, ServedIssuer issuer) {
+        OcspAnswer kept = files.read(id, issuer.certificate());
+        Instant now = clock.instant(); // which the file may have moved
         if (kept == null || !now.isBefore(schedule.end(kept.nextUpdate()))) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.staplegate.device;
 
 import io.staplegate.device.ServedIssuers.ServedIssuer;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.Fetched;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
@@ -11,7 +12,6 @@ import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Code;
 import java.net.URI;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +29,7 @@ final class Inquiry {
     private final OcspValidator validator;
     private final @Nullable URI upstream;
     private final Duration patience;
-    private final InstantSource clock;
+    private final ClockGuard clock;
 
     /** What came of asking. */
     sealed interface Finding {
@@ -58,7 +58,7 @@ final class Inquiry {
             OcspValidator validator,
             @Nullable URI upstream,
             Duration patience,
-            InstantSource clock) {
+            ClockGuard clock) {
         this.client = client;
         this.validator = validator;
         this.upstream = upstream;
@@ -104,11 +104,11 @@ final class Inquiry {
 
     private Finding ask(URI responder, ServedIssuer issuer, CertId id, byte[] request) throws InterruptedException {
         Fetched fetched = client.fetchForDevice(responder, request, false);
-        Verdict verdict = judge(fetched, issuer, id);
+        Verdict verdict = judge(responder, fetched, issuer, id);
         if (has(Code.EXPIRED, verdict)) {
             // An answer of yesterday may be an HTTP cache's: the responder itself is asked once (R20).
             fetched = client.fetchForDevice(responder, request, true);
-            verdict = judge(fetched, issuer, id);
+            verdict = judge(responder, fetched, issuer, id);
         }
         if (fetched instanceof Fetched.Failure failure) {
             return failure.wasAsked() ? new Finding.Nothing() : new Finding.NotAsked();
@@ -146,9 +146,10 @@ final class Inquiry {
         return verdict.reasons().stream().anyMatch(reason -> reason.code() == code);
     }
 
-    private Verdict judge(Fetched fetched, ServedIssuer issuer, CertId id) {
+    private Verdict judge(URI responder, Fetched fetched, ServedIssuer issuer, CertId id) {
         return switch (fetched) {
-            case Fetched.Body body -> validator.judge(body.bytes(), id, issuer.certificate(), clock.instant());
+            case Fetched.Body body ->
+                clock.judge(responder, body.date(), at -> validator.judge(body.bytes(), id, issuer.certificate(), at));
             case Fetched.Failure failure ->
                 new Verdict.Unusable(List.of(new Verdict.Reason(Code.RESPONDER_ERROR, failure.text())));
         };

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * latest one that was claimed, by a {@code Date} or by the time of a file, within the validity of a signed answer. So
  * nobody without a CA's key moves a clock that is right. One that is behind is moved forward only, and by a replayed
  * answer not beyond its nextUpdate. One that is ahead is never moved: an old answer with an old date proves nothing.
+ *
+ * <p>A CA's own clock may be fast. Who sends an answer that is valid at its {@code Date} is a witness: one that agrees
+ * with the system's clock keeps that from being moved, or ends what another CA had moved it to.
  */
 public final class ClockGuard implements InstantSource {
     private static final Logger LOG = LoggerFactory.getLogger(ClockGuard.class);
@@ -33,7 +36,8 @@ public final class ClockGuard implements InstantSource {
     private final LongSupplier nanoTime;
     private final Duration tolerance;
     private final Telemetry telemetry;
-    private final Witnesses witnesses = new Witnesses();
+    private final Witnesses dates = new Witnesses(); // signed or not
+    private final Witnesses witnesses = new Witnesses(); // each within the validity of the answer it came with
     private volatile Instant signedTime = Instant.MIN; // written under the lock, as is the next
     private volatile @Nullable Correction correction;
     private boolean inDoubt; // guarded by the lock
@@ -89,54 +93,64 @@ public final class ClockGuard implements InstantSource {
         if (date == null) {
             return noted(judgement.at(instant()));
         }
-        witnesses.heard(responder, new Reckoning(date, nanoTime.getAsLong()));
-        Verdict verdict = weigh(date, judgement);
+        Reckoning said = new Reckoning(date, nanoTime.getAsLong());
+        dates.heard(responder, said);
+        Verdict verdict = weigh(date, judgement, () -> witnesses.heard(responder, said));
         review();
         return verdict;
     }
 
     /** Judges what was kept in a file since some time, in the same way: at that time it was at least so late. */
     public Verdict judgeKept(Instant since, Judgement judgement) {
-        return weigh(since, judgement);
+        Instant now = instant();
+        return isBeyond(since, now) ? weigh(since, judgement, () -> {}) : noted(judgement.at(now));
     }
 
-    private Verdict weigh(Instant claimed, Judgement judgement) {
+    /** {@code signed}: what to do where the claimed time lies within the validity of a signed answer. */
+    private Verdict weigh(Instant claimed, Judgement judgement, Runnable signed) {
         Instant now = instant();
         Verdict verdict = noted(judgement.at(now));
-        if (!isBeyond(claimed, now)) {
+        OcspAnswer answer = answer(isNear(claimed, now) ? verdict : judgement.at(claimed));
+        if (answer == null) {
             return verdict;
         }
-        OcspAnswer answer = answer(judgement.at(claimed));
-        return answer != null && isMoved(claimed, answer) ? noted(judgement.at(instant())) : verdict;
+        signed.run();
+        settle(claimed, answer);
+        Instant then = instant();
+        return isNear(then, now) ? verdict : noted(judgement.at(then));
     }
 
-    /** Whether the clock is, by now, where an answer that is valid at the claimed time moves it. */
-    private synchronized boolean isMoved(Instant claimed, OcspAnswer answer) {
+    /** Corrects the clock, or ends that, where an answer that is valid at the claimed time is reason enough. */
+    private synchronized void settle(Instant claimed, OcspAnswer answer) {
         Instant now = instant();
-        if (!isBeyond(claimed, now)) {
-            return true;
+        if (agreeingWith(system.instant()) > 0) {
+            acquit();
+        } else if (isBeyond(claimed, now)
+                && (correction != null || isBeyond(signedAt(answer), now))
+                && agreeingWith(now) <= agreeingWith(claimed)) {
+            long nanos = nanoTime.getAsLong();
+            correction = new Correction(new Reckoning(claimed, nanos), new Reckoning(system.instant(), nanos));
+            review();
+            LOG.atInfo()
+                    .addKeyValue("from", now)
+                    .addKeyValue("to", claimed)
+                    .addKeyValue("signedAt", signedAt(answer))
+                    .log("a signed answer proves the clock to be behind: corrected until it is set");
         }
-        boolean proven = correction != null || isBeyond(signedAt(answer), now);
-        if (!proven || isConfirmed()) {
-            return false;
-        }
-        long nanos = nanoTime.getAsLong();
-        correction = new Correction(new Reckoning(claimed, nanos), new Reckoning(system.instant(), nanos));
-        review();
-        LOG.atInfo()
-                .addKeyValue("from", now)
-                .addKeyValue("to", claimed)
-                .addKeyValue("signedAt", signedAt(answer))
-                .log("a signed answer proves the clock to be behind: corrected until it is set");
-        return true;
     }
 
-    /** Whether any responder agrees with the system's clock: then a CA that signs in the future is the one in error. */
-    private boolean isConfirmed() {
-        return witnesses
-                .offset(system.instant(), nanoTime.getAsLong())
-                .filter(offset -> !isTooFar(offset))
-                .isPresent();
+    /** The system's clock is right after all: the CA that had proven it wrong signs in the future. */
+    private void acquit() {
+        Correction inForce = correction;
+        if (inForce != null) {
+            Instant now = system.instant();
+            signedTime = signedTime.isAfter(now) ? now : signedTime;
+            end(inForce);
+        }
+    }
+
+    private long agreeingWith(Instant clock) {
+        return witnesses.agreeing(clock, nanoTime.getAsLong(), tolerance);
     }
 
     /** Whether the system's clock has come to what counts, or was set to a time that no signature contradicts. */
@@ -159,7 +173,7 @@ public final class ClockGuard implements InstantSource {
         long nanos = nanoTime.getAsLong();
         Duration offset = Optional.ofNullable(correction)
                 .map(inForce -> Duration.between(now, inForce.time.at(nanos)))
-                .or(() -> witnesses.offset(now, nanos))
+                .or(() -> dates.offset(now, nanos))
                 .orElse(Duration.ZERO);
         telemetry.clockOffset(offset);
         boolean tooFar = isTooFar(offset);
@@ -204,6 +218,10 @@ public final class ClockGuard implements InstantSource {
 
     private boolean isBeyond(Instant time, Instant other) {
         return time.isAfter(other.plus(tolerance));
+    }
+
+    private boolean isNear(Instant time, Instant other) {
+        return !isTooFar(Duration.between(time, other));
     }
 
     private boolean isTooFar(Duration offset) {

@@ -9,8 +9,8 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * What responders take for the time, each by its last {@code Date}. Nobody signs that, so one who agrees with our clock
- * outweighs all who do not: a single broken responder casts no doubt on a clock that others confirm.
+ * What responders take for the time, each by its last {@code Date}. Nobody signs that, so for a warning one who agrees
+ * with our clock outweighs all who do not: a single broken responder casts no doubt on a clock that others confirm.
  */
 final class Witnesses {
     private static final int MOST = 1_000;
@@ -27,5 +27,13 @@ final class Witnesses {
         return dates.asMap().values().stream()
                 .map(date -> Duration.between(clock, date.at(nanos)))
                 .min(Comparator.comparing(Duration::abs));
+    }
+
+    /** How many responders are no farther from a clock than {@code tolerance}. */
+    long agreeing(Instant clock, long nanos, Duration tolerance) {
+        return dates.asMap().values().stream()
+                .map(date -> Duration.between(clock, date.at(nanos)).abs())
+                .filter(distance -> distance.compareTo(tolerance) <= 0)
+                .count();
     }
 }

@@ -1,10 +1,14 @@
 package io.staplegate.device;
 
 import static io.staplegate.device.Site.await;
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.staplegate.demo.Authority;
+import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.device.Answers.Answer;
 import io.staplegate.device.Site.Room;
@@ -22,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -260,6 +265,30 @@ class AnswersTest {
             ids.forEach(other -> signed(small.ask(other)));
             assertThat(site.responder.seen()).as("the others are on disk").hasSize(300);
         }
+    }
+
+    @Test
+    void aClockThatIsBehindIsCorrectedByWhatADeviceHasFetched() {
+        site.responder.behave(exchange -> {
+            var response =
+                    Responder.response(exchange.book().answer(exchange.request().ocsp()));
+            response.headers().set(HttpHeaderNames.DATE, RFC_1123_DATE_TIME.format(Site.START.atZone(UTC)));
+            var _ = exchange.context().writeAndFlush(response);
+        });
+        try (Room other = site.room(() -> Instant.EPOCH)) {
+            assertThat(signed(other.ask(id)).answer().status()).isEqualTo(Status.GOOD);
+        }
+    }
+
+    @Test
+    void aClockThatIsBehindIsCorrectedByWhatIsOnDisk() {
+        room.ask(id);
+        await().until(() -> isOnDisk(id));
+
+        try (Room other = site.room(() -> Instant.EPOCH)) {
+            assertThat(signed(other.ask(id)).fetched()).isFalse();
+        }
+        assertThat(site.responder.seen()).hasSize(1);
     }
 
     @Test

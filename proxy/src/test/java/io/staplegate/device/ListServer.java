@@ -63,7 +63,7 @@ final class ListServer implements AutoCloseable {
             int status = !files.containsKey(path) ? 404 : isKnown ? 304 : 200;
             seen.add(new Seen(path, status));
             exchange.getResponseHeaders().set("ETag", tag);
-            byte[] body = file == null || isKnown ? new byte[0] : file;
+            byte[] body = isKnown ? NO_FILE : file;
             exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
             exchange.getResponseBody().write(body);
         }

@@ -8,6 +8,7 @@ import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.device.Answers.Answer;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
@@ -100,16 +101,26 @@ final class Site implements AutoCloseable {
 
     /** A room that answers for the CA. */
     Room room() {
-        Room room = room(MOST_BYTES, null);
-        room.answers.serve(List.of(issuer()));
-        return room;
+        return room(clock);
     }
 
     /** A room that serves nobody yet. */
     Room room(long mostBytes, @Nullable URI upstream) {
+        return room(mostBytes, upstream, clock);
+    }
+
+    /** A room that answers for the CA, on another clock than the responder's. */
+    Room room(InstantSource system) {
+        Room room = room(MOST_BYTES, null, system);
+        room.answers.serve(List.of(issuer()));
+        return room;
+    }
+
+    private Room room(long mostBytes, @Nullable URI upstream, InstantSource system) {
         Configuration configuration = configuration(upstream);
-        ResponderClient client = new ResponderClient(configuration.ocsp(), clock, telemetry);
-        return new Room(new Answers(configuration, client, clock, telemetry, mostBytes, PACE), client);
+        ClockGuard guard = new ClockGuard(system, configuration.ocsp().clockSkew(), telemetry);
+        ResponderClient client = new ResponderClient(configuration.ocsp(), guard, telemetry);
+        return new Room(new Answers(configuration, client, guard, telemetry, mostBytes, PACE), client);
     }
 
     Configuration configuration(@Nullable URI upstream) {

@@ -31,6 +31,7 @@ final class ClockGuardTest {
     private static final Duration SKEW = Duration.ofMinutes(5);
     private static final URI RESPONDER = URI.create("http://one.example/");
     private static final URI OTHER = URI.create("http://other.example/");
+    private static final URI THIRD = URI.create("http://third.example/");
     private static final OcspValidator VALIDATOR = new OcspValidator(SKEW, null);
 
     private static final Authority CA = Authority.root("CA", Instant.EPOCH, Duration.ofDays(36_500));
@@ -231,6 +232,56 @@ final class ClockGuardTest {
         assertThat(heard(future, signed(future)))
                 .as("what the other said is reckoned on: it confirms no clock that was set wrong since")
                 .isInstanceOf(Verdict.Good.class);
+    }
+
+    /** Whoever is asked first: a CA that signs in the future is found out when another one answers. */
+    @Test
+    void aCaThatSignsInTheFutureIsBelievedOnlyUntilAnotherConfirmsTheClock() {
+        Instant future = TRUTH.plus(Duration.ofDays(365));
+        heard(future, signed(future));
+        assertThat(guard.instant()).as("nobody else has said anything yet").isEqualTo(future);
+
+        assertThat(heard(OTHER, TRUTH, signed(TRUTH))).isInstanceOf(Verdict.Good.class);
+        assertThat(guard.instant()).isEqualTo(TRUTH);
+        assertThat(guard.signedTime()).isEqualTo(TRUTH);
+        assertThat(offset()).isZero();
+        assertThat(log.lines()).last().asString().startsWith("INFO clock is right again");
+
+        assertThat(heard(future, signed(future))).isInstanceOf(Verdict.Unusable.class);
+        assertThat(guard.instant()).as("not a second time").isEqualTo(TRUTH);
+    }
+
+    @Test
+    void aDateThatNoAnswerBacksConfirmsNoClockAgainstASignature() {
+        system = EPOCH;
+        heard(OTHER, EPOCH, signed(TRUTH));
+        heard(OTHER, EPOCH, "<html>".getBytes(US_ASCII));
+
+        assertThat(heard(TRUTH, signed(TRUTH))).isInstanceOf(Verdict.Good.class);
+        heard(OTHER, EPOCH, "<html>".getBytes(US_ASCII));
+        assertThat(guard.instant()).isEqualTo(TRUTH);
+    }
+
+    @Test
+    void aCorrectedClockThatMoreAgreeWithIsNotMovedOnByOneCa() {
+        system = EPOCH;
+        Instant future = TRUTH.plus(Duration.ofDays(365));
+        heard(OTHER, TRUTH, signed(TRUTH));
+        heard(THIRD, TRUTH.plusSeconds(1), signed(TRUTH));
+
+        assertThat(heard(future, signed(future))).isInstanceOf(Verdict.Unusable.class);
+        assertThat(guard.instant()).isEqualTo(TRUTH);
+    }
+
+    /** One of them sends a replay, or what an HTTP cache had: the later signature decides. */
+    @Test
+    void ofTwoWhoDisagreeTheLaterMovesACorrectedClock() {
+        system = EPOCH;
+        Instant old = TRUTH.minus(Duration.ofDays(30));
+        heard(OTHER, old, signed(old));
+
+        assertThat(heard(TRUTH, signed(TRUTH))).isInstanceOf(Verdict.Good.class);
+        assertThat(guard.instant()).isEqualTo(TRUTH);
     }
 
     @Test

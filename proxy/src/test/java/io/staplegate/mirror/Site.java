@@ -11,6 +11,7 @@ import io.staplegate.demo.StatusBook;
 import io.staplegate.device.Answers;
 import io.staplegate.device.Issuer;
 import io.staplegate.device.RevocationLists;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.net.Transport;
 import io.staplegate.ocsp.CertId;
@@ -62,7 +63,11 @@ final class Site implements AutoCloseable {
         this.responder = FaultyResponder.start(book);
         Configuration configuration = configuration(directory, config);
         this.client = new ResponderClient(configuration.ocsp(), clock, telemetry);
-        this.answers = new Answers(configuration, client, clock, telemetry);
+        this.answers = new Answers(
+                configuration,
+                client,
+                new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry),
+                telemetry);
         this.lists = new RevocationLists(configuration, client, clock, telemetry);
         var sources = new MirrorServer.Sources(own::get, answers, this.lists, clock);
         this.server = MirrorServer.open(config, sources, transport, telemetry, patience);
