@@ -70,6 +70,20 @@ final class FileStoreTest {
     }
 
     @Test
+    void isLimitedToWhatIsServedAndToTheNewest() {
+        store.write(KEY, RESPONSE, FETCHED);
+        store.write(OTHER, RESPONSE, FETCHED.plusSeconds(1));
+        String newest = "0".repeat(64);
+        store.write(newest, RESPONSE, FETCHED.plusSeconds(2));
+
+        store.limit(Set.of(KEY), 2);
+
+        assertThat(store.read(KEY)).as("served, though the oldest").isNotNull();
+        assertThat(store.read(OTHER)).isNull();
+        assertThat(store.read(newest)).isNotNull();
+    }
+
+    @Test
     void ignoresWhatCannotBeAResponse() throws IOException {
         store.write(KEY, RESPONSE, FETCHED);
         Files.write(directory.resolve(KEY + ".ocsp"), new byte[LARGEST + 1]);
