@@ -107,8 +107,7 @@ public final class ResponderClient implements AutoCloseable {
         return fetch(responder, request, new Manner(pastCaches, true), () -> {});
     }
 
-    private Fetched fetch(URI responder, byte[] request, Manner manner, Runnable begun)
-            throws InterruptedException {
+    private Fetched fetch(URI responder, byte[] request, Manner manner, Runnable begun) throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
@@ -126,7 +125,8 @@ public final class ResponderClient implements AutoCloseable {
             long start = System.nanoTime();
             Fetched fetched;
             try {
-                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, this::awaitTurn).run(knownWays);
+                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, this::awaitTurn)
+                        .run(knownWays);
             } catch (InterruptedException e) {
                 givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;
