@@ -131,10 +131,7 @@ public final class Circuits {
             circuit.probeAt = Instant.MIN; // the hold alone decides
             return;
         }
-        troubled.remove(key(responder));
-        if (circuit.open) {
-            report(circuit.hostPort);
-        }
+        forget(responder);
     }
 
     /** The responder answered, with something that is of no use: an error, no OCSP response, a bad signature. */
@@ -161,8 +158,8 @@ public final class Circuits {
         }
         Circuit circuit = troubled.get(key(responder));
         Instant before = circuit != null && circuit.isHeld(now) ? circuit.heldUntil : Instant.MIN;
-        Instant until = now.plus(
-                retryAfter.compareTo(LONGEST_WISH_TO_DEVICES) < 0 ? retryAfter : LONGEST_WISH_TO_DEVICES);
+        Instant until =
+                now.plus(retryAfter.compareTo(LONGEST_WISH_TO_DEVICES) < 0 ? retryAfter : LONGEST_WISH_TO_DEVICES);
         failed(responder, now, before.isAfter(until) ? before : until);
     }
 
@@ -192,6 +189,14 @@ public final class Circuits {
         Circuit circuit = troubled.get(key(responder));
         if (circuit != null && circuit.heldUntil.isAfter(latest)) {
             circuit.heldUntil = latest;
+        }
+    }
+
+    /** Forgets a responder that is not asked any more. Whoever asks it all the same finds out again. */
+    public synchronized void forget(URI responder) {
+        Circuit circuit = troubled.remove(key(responder));
+        if (circuit != null && circuit.open) {
+            report(circuit.hostPort);
         }
     }
 

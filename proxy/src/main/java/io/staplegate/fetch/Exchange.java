@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * One exchange with one responder: at most two tries, each with its redirects, under one deadline that also ends a body
- * that drips. Used once, by one thread.
+ * that drips; each request waits for its turn. Used once, by one thread.
  */
 final class Exchange {
     static final int LARGEST_BODY = 64 * 1024;
@@ -25,20 +25,32 @@ final class Exchange {
     /** How long an exchange may take, and the longest wait that a responder may ask for. */
     record Limits(Duration timeout, Duration retryAfter) {}
 
+    /** Keeps requests at the configured rate. */
+    @FunctionalInterface
+    interface Turns {
+        /** Waits until one more request may go out; false: none may any more. */
+        boolean await() throws InterruptedException;
+    }
+
     private final HttpClient client;
     private final URI responder;
     private final byte[] request;
     private final boolean pastCaches;
     private final Limits limits;
+    private final Turns turns;
     private final Failures failures;
-    private final long start = System.nanoTime();
+    /** By {@link System#nanoTime}. */
+    private long end;
 
-    Exchange(HttpClient client, URI responder, byte[] request, boolean pastCaches, Limits limits) {
+    /** {@code turns}: of all requests but the first, whose turn it is. */
+    Exchange(HttpClient client, URI responder, byte[] request, boolean pastCaches, Limits limits, Turns turns) {
         this.client = client;
         this.responder = responder;
         this.request = request;
         this.pastCaches = pastCaches;
         this.limits = limits;
+        this.turns = turns;
+        this.end = System.nanoTime() + limits.timeout.toNanos();
         this.failures = new Failures(responder);
     }
 
@@ -54,6 +66,7 @@ final class Exchange {
             HttpResponse<byte[]> response = ask(way);
             if (refusesTheWay(response)) {
                 way = way.other();
+                awaitTurn();
                 response = ask(way);
                 if (isSuccess(response)) {
                     knownWays.put(responder, way);
@@ -77,9 +90,19 @@ final class Exchange {
                 return response;
             }
             URI target = trail.follow(response);
+            awaitTurn();
             boolean withBody = way == Way.POST && response.statusCode() != Trail.SEE_OTHER;
             next = inForce(withBody ? Way.post(target, request) : Way.get(target));
         }
+    }
+
+    /** A wait of our own making takes nothing from the time that the responder has. */
+    private void awaitTurn() throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        if (!turns.await()) {
+            throw new IOException("shutting down");
+        }
+        end += System.nanoTime() - begun;
     }
 
     private HttpRequest inForce(HttpRequest next) {
@@ -91,7 +114,7 @@ final class Exchange {
     }
 
     private HttpResponse<byte[]> send(HttpRequest next) throws IOException, TimeoutException, InterruptedException {
-        long left = limits.timeout.toNanos() - (System.nanoTime() - start);
+        long left = end - System.nanoTime();
         CompletableFuture<HttpResponse<byte[]>> response =
                 client.sendAsync(next, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST_BODY));
         try {

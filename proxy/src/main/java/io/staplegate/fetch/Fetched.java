@@ -24,7 +24,8 @@ public sealed interface Fetched {
      * @param unavailable whether the responder is in trouble whatever it is asked: it gave no HTTP response at all, or
      *     429 or 503
      */
-    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter, boolean unavailable) implements Fetched {
+    record Failure(Outcome outcome, String text, @Nullable Duration retryAfter, boolean unavailable)
+            implements Fetched {
         /** Whether the request was made, and thus says something of the responder. */
         public boolean wasAsked() {
             return outcome != Outcome.INTERRUPTED && outcome != Outcome.DOWN;

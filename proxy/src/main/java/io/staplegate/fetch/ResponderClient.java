@@ -107,8 +107,7 @@ public final class ResponderClient implements AutoCloseable {
         return fetch(responder, request, new Manner(pastCaches, true), () -> {});
     }
 
-    private Fetched fetch(URI responder, byte[] request, Manner manner, Runnable begun)
-            throws InterruptedException {
+    private Fetched fetch(URI responder, byte[] request, Manner manner, Runnable begun) throws InterruptedException {
         Failures failures = new Failures(responder);
         if (!isHttp(responder)) {
             return failures.notHttp();
@@ -119,14 +118,15 @@ public final class ResponderClient implements AutoCloseable {
             if (circuits.isOpen(responder) && circuits.lastFailure(responder) != failureBefore) {
                 return failures.down();
             }
-            if (closed.await(pacer.reserve(), NANOSECONDS)) {
+            if (!awaitTurn()) {
                 return failures.interrupted();
             }
             begun.run();
             long start = System.nanoTime();
             Fetched fetched;
             try {
-                fetched = new Exchange(client, responder, request, manner.pastCaches, limits).run(knownWays);
+                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, this::awaitTurn)
+                        .run(knownWays);
             } catch (InterruptedException e) {
                 givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;
@@ -141,6 +141,11 @@ public final class ResponderClient implements AutoCloseable {
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
         }
+    }
+
+    /** Waits until the rate lets one more request go out; false: closed. */
+    private boolean awaitTurn() throws InterruptedException {
+        return !closed.await(pacer.reserve(), NANOSECONDS);
     }
 
     private void tellCircuit(URI responder, Fetched.Failure failure, Manner manner) {

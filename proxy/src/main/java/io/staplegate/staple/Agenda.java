@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Agenda {
     private final Circuits circuits;
     private final int mostUnfinished;
+    private Set<URI> asked = Set.of();
     private Set<URI> down = Set.of();
 
     /** Somebody who could be looked at; {@code up}: who would answer, null where all are down. */
@@ -53,8 +54,11 @@ final class Agenda {
 
     /** The looks to begin now, in this order. {@code underWay}: those that have begun, and not ended. */
     List<Look> next(List<TrackedCertificate> certificates, Collection<Look> underWay, Instant now) {
+        forgetWhoIsNotAsked(certificates, underWay);
         Set<URI> before = down;
-        down = responders(certificates).filter(circuits::isOpen).collect(Collectors.toCollection(LinkedHashSet::new));
+        down = responders(certificates.stream())
+                .filter(circuits::isOpen)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
         before.stream()
                 .filter(responder -> !down.contains(responder))
                 .forEach(responder -> release(responder, certificates, now));
@@ -72,6 +76,15 @@ final class Agenda {
         }
         looks.addAll(due(free, underWay, now));
         return looks;
+    }
+
+    /** A responder that no certificate names any more, as after a reload, is not down for ever. */
+    private void forgetWhoIsNotAsked(List<TrackedCertificate> certificates, Collection<Look> underWay) {
+        Set<URI> before = asked;
+        asked = responders(
+                        Stream.concat(certificates.stream(), underWay.stream().map(Look::certificate)))
+                .collect(Collectors.toSet());
+        before.stream().filter(responder -> !asked.contains(responder)).forEach(circuits::forget);
     }
 
     /** Forgets who is down: for when the clock was set, and all is planned afresh. */
@@ -140,8 +153,8 @@ final class Agenda {
         return certificate.target().askable().anyMatch(responder::equals);
     }
 
-    private static Stream<URI> responders(List<TrackedCertificate> certificates) {
-        return certificates.stream()
+    private static Stream<URI> responders(Stream<TrackedCertificate> certificates) {
+        return certificates
                 .flatMap(certificate -> certificate.target().askable())
                 .distinct();
     }

@@ -11,23 +11,27 @@ final class Ocsp {
     private Ocsp() {}
 
     static OcspConfig config() {
-        return config(Duration.ofSeconds(15), 32, 8, null);
+        return config(Duration.ofSeconds(15), 32, 8, 10_000, null);
     }
 
     static OcspConfig within(Duration timeout) {
-        return config(timeout, 32, 8, null);
+        return config(timeout, 32, 8, 10_000, null);
     }
 
     static OcspConfig atMost(int inAll, int perResponder) {
-        return config(Duration.ofSeconds(15), inAll, perResponder, null);
+        return config(Duration.ofSeconds(15), inAll, perResponder, 10_000, null);
     }
 
     static OcspConfig through(SocketAddress.HostPort proxy) {
-        return config(Duration.ofSeconds(15), 32, 8, proxy);
+        return config(Duration.ofSeconds(15), 32, 8, 10_000, proxy);
+    }
+
+    static OcspConfig atMostPerSecond(int requests, Duration timeout) {
+        return config(timeout, 32, 8, requests, null);
     }
 
     private static OcspConfig config(
-            Duration timeout, int inAll, int perResponder, SocketAddress.@Nullable HostPort proxy) {
+            Duration timeout, int inAll, int perResponder, int perSecond, SocketAddress.@Nullable HostPort proxy) {
         return new OcspConfig(
                 CertIdHash.SHA1,
                 Duration.ofSeconds(5),
@@ -38,7 +42,7 @@ final class Ocsp {
                 Duration.ofHours(1),
                 inAll,
                 perResponder,
-                10_000,
+                perSecond,
                 Duration.ofSeconds(30),
                 null,
                 proxy,

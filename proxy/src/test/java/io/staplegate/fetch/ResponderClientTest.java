@@ -123,6 +123,26 @@ final class ResponderClientTest {
     }
 
     @Test
+    void theRateCountsEveryRequestAndItsWaitsAreNoFaultOfTheResponder() throws Exception {
+        Duration timeout = Duration.ofMillis(900);
+        try (ResponderClient slow =
+                        new ResponderClient(Ocsp.atMostPerSecond(1, timeout), InstantSource.system(), telemetry);
+                RawServer server = new RawServer((request, out) -> {
+                    boolean moved = request.target().equals("/moved");
+                    boolean get = request.method().equals("GET");
+                    String redirect = "307 Temporary Redirect\r\nLocation: /moved";
+                    RawServer.write(out, get ? "405 Method Not Allowed" : moved ? "200 OK" : redirect, ANSWER);
+                })) {
+            long begun = System.nanoTime();
+
+            assertThat(bytes(slow.fetch(server.url(), SMALL))).isEqualTo(ANSWER);
+
+            assertThat(server.requests()).hasSize(3);
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
     void theProxyIsAskedAndTheNameIsNotResolvedHere() throws Exception {
         try (RawServer proxy = new RawServer(answering("200 OK", ANSWER));
                 ResponderClient proxied = new ResponderClient(

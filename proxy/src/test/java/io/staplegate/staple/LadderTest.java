@@ -149,7 +149,9 @@ final class LadderTest {
 
         at.staples.refresh("gateway");
         assertRung("other_hash");
-        assertThat(at.first.seen()).as("with the hash that it insists on, and no other").hasSize(3);
+        assertThat(at.first.seen())
+                .as("with the hash that it insists on, and no other")
+                .hasSize(3);
 
         at.first.behave(exchange -> {
             boolean sha1 = exchange.request().ocsp().length < 90;

@@ -2,11 +2,13 @@ package io.staplegate.staple;
 
 import static io.staplegate.staple.Site.START;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer.Status;
+import io.staplegate.testing.Behaviour;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -90,6 +92,26 @@ final class StaplesRetargetTest {
                 .doesNotContain("identity=\"gone\"")
                 .contains("identity=\"stays\"");
         assertThat(staples.view()).hasSize(2);
+    }
+
+    @Test
+    void aResponderThatNobodyNamesAnyMoreIsNotDownForEver() throws Exception {
+        Identity gone = site.identity("gone");
+        site.responder().behave(Behaviour.retryAfter(503, Duration.ofHours(1)));
+        staples.start(List.of(gone));
+        await().until(() -> openCircuits() == 1);
+
+        staples.retarget(List.of());
+
+        await().until(() -> openCircuits() == 0);
+    }
+
+    private long openCircuits() {
+        return site.telemetry
+                .scrape("text/plain")
+                .lines()
+                .filter(line -> line.startsWith("staplegate_responder_circuit_open{") && line.endsWith(" 1.0"))
+                .count();
     }
 
     @Test
