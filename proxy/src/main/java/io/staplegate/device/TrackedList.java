@@ -93,10 +93,13 @@ final class TrackedList {
         return list != null && Arrays.equals(der, list.der());
     }
 
-    /** Whether a list was signed before the one that is held: somebody replays it. */
-    boolean isOutdated(CrlVerdict.Valid verdict) {
+    /**
+     * Whether a list was signed before the one that is held, and holds: somebody replays it. One that has ended is no
+     * measure: a CA that was set up anew counts from 1 again.
+     */
+    boolean isOutdatedAt(Instant now, CrlVerdict.Valid verdict) {
         Held known = held;
-        return known != null && verdict.isOlderThan(known.verdict);
+        return known != null && listAt(now) != null && verdict.isOlderThan(known.verdict);
     }
 
     /** Holds a list that has been verified. */
