@@ -249,6 +249,25 @@ class RevocationListsTest {
     }
 
     @Test
+    void fetchesNothingAgainForARestart() {
+        String another = "/new.crl";
+        server.put(PATH, SignedList.of(CA, Site.START).encode());
+        lists.serve(List.of(issuer(CA, PATH)));
+        awaitList();
+        await().until(() -> files().size() == 1);
+        shut();
+        int before = server.seen().size();
+        server.put(another, SignedList.of(OTHER, Site.START).encode());
+
+        open();
+        lists.serve(List.of(issuer(CA, PATH), issuer(OTHER, another)));
+
+        await().until(() -> lists.find(null, another, "") != null);
+        assertThat(awaitList()).isNotNull();
+        assertThat(server.seen().subList(before, server.seen().size())).containsExactly(new Seen(another, 200));
+    }
+
+    @Test
     void trustsNoDisk() throws IOException {
         server.put(PATH, SignedList.of(CA, Site.START).encode());
         lists.serve(List.of(issuer(CA, PATH)));
