@@ -172,6 +172,36 @@ final class HostileClientTest {
     }
 
     @Test
+    void whoeverAsksBeforeSendingABodyThatIsTooLargeIsRefusedInTurn() throws Exception {
+        try (Site site = new Site(folder);
+                Client client = site.connect()) {
+            BlockingQueue<Behaviour.Exchange> held = holding(site);
+            String type = "Content-Type: application/ocsp-request";
+
+            client.send(Client.get(site.fresh("slow"))
+                    + Client.request("POST", "/", type, "Expect: 100-continue", "Content-Length: 10000"));
+            Behaviour.honest().answer(held.take());
+
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.read().status()).isEqualTo(413);
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void whoeverAsksBeforeSendingABodyThatFitsIsToldToGoOn() throws Exception {
+        try (Site site = new Site(folder);
+                Client client = site.connect()) {
+            byte[] der = OcspRequest.encode(site.fresh("meter"));
+            String type = "Content-Type: application/ocsp-request";
+
+            client.send(Client.request("POST", "/", type, "Expect: 100-continue", "Content-Length: " + der.length));
+            assertThat(client.readHead().status()).isEqualTo(100);
+            assertThat(client.send(der).read().ocspStatus()).isEqualTo(OCSPResp.SUCCESSFUL);
+        }
+    }
+
+    @Test
     void aBodyOfTheLargestSizeIsRead() throws Exception {
         try (Site site = new Site(folder);
                 Client client = site.connect()) {
