@@ -23,6 +23,8 @@ import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client can do to a mirror, and what it then does to others: nothing. */
 @Timeout(60)
@@ -142,6 +144,12 @@ final class HostileClientTest {
             assertThat(dripping.isClosed()).isTrue();
             assertThat(idle.isClosed()).isTrue();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 30", "12, 30", "13, 31", "60, 125"})
+    void patienceOutlastsTheSlowestAnswer(int timeout, int patience) {
+        assertThat(MirrorServer.patience(Duration.ofSeconds(timeout))).isEqualTo(Duration.ofSeconds(patience));
     }
 
     @Test
