@@ -12,6 +12,7 @@ import io.staplegate.net.Transport;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 
 /** The mirror's port, and what it answers from beside the staples. */
@@ -45,7 +46,8 @@ final class Mirror implements AutoCloseable {
         RevocationLists lists = new RevocationLists(configuration, client, clock, telemetry);
         try {
             var sources = new MirrorServer.Sources(staples::answer, answers, lists, clock);
-            return new Mirror(answers, lists, MirrorServer.open(config, sources, transport, telemetry));
+            Duration timeout = configuration.ocsp().timeout();
+            return new Mirror(answers, lists, MirrorServer.open(config, sources, timeout, transport, telemetry));
         } catch (IOException e) {
             lists.close();
             answers.close();

@@ -130,11 +130,11 @@ final class Proxy implements AutoCloseable {
         reloads.watch();
         staples.start(reloads.inForce().identities());
         sessions.start();
-        swapped(reloads.inForce());
+        listeners.serve();
+        swapped(reloads.inForce()); // reads revocation lists from disk: no handshake waits for that
         if (mirror != null) {
             mirror.serve();
         }
-        listeners.serve();
         serving = true;
         reloads.begin();
         LOG.atInfo().addKeyValue("ports", ports).log("serving");

@@ -162,8 +162,13 @@ final class Reloads implements AutoCloseable {
         } finally {
             readyWhileSwapping = false;
         }
-        swapped.accept(other);
         watch();
+        try {
+            swapped.accept(other);
+        } catch (RuntimeException e) {
+            LOG.atError().setCause(e).addKeyValue("file", file).log("reloaded, but for the mirror; reload again");
+            return false;
+        }
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
         return true;
     }

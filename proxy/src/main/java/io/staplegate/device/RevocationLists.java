@@ -102,12 +102,13 @@ public final class RevocationLists implements AutoCloseable {
                 }
             }
         }
-        shelf = new Shelf(after.values());
+        Shelf next = new Shelf(after.values());
         after.forEach((key, list) -> {
             if (!before.containsKey(key)) {
-                restore(list);
+                restore(list, next);
             }
         });
+        shelf = next; // not before: what is on it and not restored is fetched at once
         store.prune(after.keySet(), clock.instant());
     }
 
@@ -190,8 +191,8 @@ public final class RevocationLists implements AutoCloseable {
             case CrlVerdict.Unusable unusable ->
                 unusable.reasons().stream().map(reason -> reason.text()).collect(Collectors.joining("; "));
             case CrlVerdict.Valid valid
-            when list.isOutdated(valid) -> "the list of " + valid.thisUpdate() + " is older than the one that is held";
-            case CrlVerdict.Valid _ when !fits(list, der.length) -> "all lists together are too large";
+            when list.isOutdatedAt(now, valid) -> "the list of " + valid.thisUpdate() + " is older than the one that is held";
+            case CrlVerdict.Valid _ when !fits(list, der.length, shelf) -> "all lists together are too large";
             case CrlVerdict.Valid valid -> {
                 list.hold(der, valid, now);
                 store.write(list.key(), der, now);
@@ -201,18 +202,18 @@ public final class RevocationLists implements AutoCloseable {
     }
 
     /** Takes over what the disk has, which is not trusted. */
-    private void restore(TrackedList list) {
+    private void restore(TrackedList list, Shelf next) {
         FileStore.Kept kept = store.read(list.key());
         Instant now = clock.instant();
         if (kept != null
                 && validator.judge(kept.content(), list.issuer(), now) instanceof CrlVerdict.Valid valid
-                && fits(list, kept.content().length)) {
+                && fits(list, kept.content().length, next)) {
             list.hold(kept.content(), valid, now);
         }
     }
 
-    private boolean fits(TrackedList list, int size) {
-        long others = shelf.lists().stream().mapToLong(TrackedList::size).sum() - list.size();
+    private static boolean fits(TrackedList list, int size, Shelf all) {
+        long others = all.lists().stream().mapToLong(TrackedList::size).sum() - list.size();
         return others + size <= MOST_BYTES;
     }
 }

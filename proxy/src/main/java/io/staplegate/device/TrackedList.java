@@ -93,10 +93,13 @@ final class TrackedList {
         return list != null && Arrays.equals(der, list.der());
     }
 
-    /** Whether a list was signed before the one that is held: somebody replays it. */
-    boolean isOutdated(CrlVerdict.Valid verdict) {
+    /**
+     * Whether a list was signed before the one that is held, and holds: somebody replays it. One that has ended is no
+     * measure: a CA that was set up anew counts from 1 again.
+     */
+    boolean isOutdatedAt(Instant now, CrlVerdict.Valid verdict) {
         Held known = held;
-        return known != null && verdict.isOlderThan(known.verdict);
+        return known != null && listAt(now) != null && verdict.isOlderThan(known.verdict);
     }
 
     /** Holds a list that has been verified. */
@@ -118,13 +121,18 @@ final class TrackedList {
         }
     }
 
-    /** {@code retryAfter}: what the server asked for; null where it did not. */
+    /**
+     * Nothing usable came.
+     *
+     * @param retryAfter what the server asked for; null where it did not. It gets half of what is left of the list that
+     *     is held at the most: a server may not let it end.
+     */
     void failed(String reason, @Nullable Duration retryAfter, Instant now) {
         failures++;
         Held known = held;
         Duration left = known == null ? Duration.ZERO : Duration.between(now, known.list.nextUpdate());
         Instant next = schedule.afterFailure(failures, left, now, ThreadLocalRandom.current());
-        Instant asked = retryAfter == null ? now : now.plus(retryAfter);
+        Instant asked = retryAfter == null ? now : now.plus(granted(retryAfter, left));
         nextFetch = next.isAfter(asked) ? next : asked;
         changed = now;
         if (failures == 1) {
@@ -134,6 +142,11 @@ final class TrackedList {
                     .addKeyValue("heldUntil", known == null ? "nothing held" : known.list.nextUpdate())
                     .log("revocation list cannot be fetched");
         }
+    }
+
+    private static Duration granted(Duration asked, Duration left) {
+        Duration half = left.dividedBy(2);
+        return left.isPositive() && asked.compareTo(half) > 0 ? half : asked;
     }
 
     private void plan(CrlVerdict.Valid verdict, Instant now) {

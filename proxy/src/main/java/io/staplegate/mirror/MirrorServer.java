@@ -37,7 +37,8 @@ public final class MirrorServer implements AutoCloseable {
     private static final int LONGEST_LINE = 8 * 1024;
     private static final int LARGEST_HEAD = 8 * 1024;
     private static final int BACKLOG = 4096;
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LEAST_PATIENCE = Duration.ofSeconds(30);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private final Sources sources;
     private final Telemetry telemetry;
@@ -67,15 +68,23 @@ public final class MirrorServer implements AutoCloseable {
     /**
      * Binds the port. Clients wait in the kernel's queue until {@link #serve}.
      *
+     * @param timeout {@code ocsp.timeout}: within which the sources answer
      * @throws IOException when the address cannot be bound; the message names it
      */
-    public static MirrorServer open(MirrorConfig config, Sources sources, Transport transport, Telemetry telemetry)
+    public static MirrorServer open(
+            MirrorConfig config, Sources sources, Duration timeout, Transport transport, Telemetry telemetry)
             throws IOException {
-        return open(config, sources, transport, telemetry, PATIENCE);
+        return openWith(config, sources, transport, telemetry, patience(timeout));
+    }
+
+    /** A request with a nonce may be forwarded, and then asked about: either takes up to the timeout. */
+    static Duration patience(Duration timeout) {
+        Duration longestAnswer = timeout.multipliedBy(2).plus(MARGIN);
+        return longestAnswer.compareTo(LEAST_PATIENCE) > 0 ? longestAnswer : LEAST_PATIENCE;
     }
 
     /** The same with another patience, for tests: how long a connection may stay on which nothing is answered. */
-    static MirrorServer open(
+    static MirrorServer openWith(
             MirrorConfig config, Sources sources, Transport transport, Telemetry telemetry, Duration patience)
             throws IOException {
         return new MirrorServer(config, sources, transport, telemetry, patience);

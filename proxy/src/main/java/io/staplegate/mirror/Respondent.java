@@ -63,7 +63,7 @@ final class Respondent {
             return now(refusal(OcspRefusal.UNAUTHORIZED));
         }
         if (!quota.fetches().take()) {
-            return now(Reply.ok(documents.of(OcspRefusal.TRY_LATER), MirrorOutcome.LIMITED));
+            return now(Reply.fault(HttpResponseStatus.TOO_MANY_REQUESTS));
         }
         return sources.others().ask(question.certId()).thenApply(answer -> switch (answer) {
             case Answer.Signed(OcspAnswer signed, boolean fetched) -> signed(signed, fetched);

@@ -223,6 +223,19 @@ class RevocationListsTest {
     }
 
     @Test
+    void takesTheFirstListOfACaThatCountsAnewOnceTheLastHasEnded() {
+        server.put(PATH, SignedList.of(CA, Site.START).number(7).encode());
+        lists.serve(List.of(issuer(CA, PATH)));
+        awaitList();
+
+        Instant end = Site.START.plus(SignedList.VALIDITY);
+        server.put(PATH, SignedList.of(CA, end).number(1).encode());
+        site.now.set(end);
+
+        assertThat(awaitList().thisUpdate()).isEqualTo(end);
+    }
+
+    @Test
     void outlivesARestartWithoutItsServer() {
         server.put(PATH, SignedList.of(CA, Site.START).encode());
         lists.serve(List.of(issuer(CA, PATH)));
@@ -235,6 +248,25 @@ class RevocationListsTest {
         lists.serve(List.of(issuer(CA, PATH)));
 
         assertThat(awaitList().der()).isEqualTo(der);
+    }
+
+    @Test
+    void fetchesNothingAgainForARestart() {
+        String another = "/new.crl";
+        server.put(PATH, SignedList.of(CA, Site.START).encode());
+        lists.serve(List.of(issuer(CA, PATH)));
+        awaitList();
+        await().until(() -> files().size() == 1);
+        shut();
+        int before = server.seen().size();
+        server.put(another, SignedList.of(OTHER, Site.START).encode());
+
+        open();
+        lists.serve(List.of(issuer(CA, PATH), issuer(OTHER, another)));
+
+        await().until(() -> lists.find(null, another, "") != null);
+        assertThat(awaitList()).isNotNull();
+        assertThat(server.seen().subList(before, server.seen().size())).containsExactly(new Seen(another, 200));
     }
 
     @Test

@@ -23,6 +23,8 @@ import org.bouncycastle.cert.ocsp.OCSPResp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a client can do to a mirror, and what it then does to others: nothing. */
 @Timeout(60)
@@ -111,7 +113,11 @@ final class HostileClientTest {
             }
             int limited = 0;
             for (CertId device : devices) {
-                limited += client.send(Client.get(device)).read().ocspStatus() == OCSPResp.TRY_LATER ? 1 : 0;
+                Client.Reply reply = client.send(Client.get(device)).read();
+                if (reply.status() == 429) {
+                    assertThat(reply.headers()).containsEntry("Retry-After", "1");
+                    limited++;
+                }
             }
 
             assertThat(limited).isBetween(1, 100);
@@ -140,6 +146,12 @@ final class HostileClientTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"5, 30", "12, 30", "13, 31", "60, 125"})
+    void patienceOutlastsTheSlowestAnswer(int timeout, int patience) {
+        assertThat(MirrorServer.patience(Duration.ofSeconds(timeout))).isEqualTo(Duration.ofSeconds(patience));
+    }
+
     @Test
     void whatIsTooLargeIsRefusedInItsTurnAndEndsTheConnection() throws Exception {
         try (Site site = new Site(folder)) {
@@ -164,6 +176,36 @@ final class HostileClientTest {
             assertThat(last(site, Client.request("GET", "/", "X: " + "x".repeat(8 * 1024))))
                     .isEqualTo(431);
             assertThat(last(site, "\u0016\u0003\u0001 this is TLS\r\n\r\n")).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void whoeverAsksBeforeSendingABodyThatIsTooLargeIsRefusedInTurn() throws Exception {
+        try (Site site = new Site(folder);
+                Client client = site.connect()) {
+            BlockingQueue<Behaviour.Exchange> held = holding(site);
+            String type = "Content-Type: application/ocsp-request";
+
+            client.send(Client.get(site.fresh("slow"))
+                    + Client.request("POST", "/", type, "Expect: 100-continue", "Content-Length: 10000"));
+            Behaviour.honest().answer(held.take());
+
+            assertThat(client.read().status()).isEqualTo(200);
+            assertThat(client.read().status()).isEqualTo(413);
+            assertThat(client.isClosed()).isTrue();
+        }
+    }
+
+    @Test
+    void whoeverAsksBeforeSendingABodyThatFitsIsToldToGoOn() throws Exception {
+        try (Site site = new Site(folder);
+                Client client = site.connect()) {
+            byte[] der = OcspRequest.encode(site.fresh("meter"));
+            String type = "Content-Type: application/ocsp-request";
+
+            client.send(Client.request("POST", "/", type, "Expect: 100-continue", "Content-Length: " + der.length));
+            assertThat(client.readHead().status()).isEqualTo(100);
+            assertThat(client.send(der).read().ocspStatus()).isEqualTo(OCSPResp.SUCCESSFUL);
         }
     }
 

@@ -70,7 +70,7 @@ final class Site implements AutoCloseable {
                 telemetry);
         this.lists = new RevocationLists(configuration, client, clock, telemetry);
         var sources = new MirrorServer.Sources(own::get, answers, this.lists, clock);
-        this.server = MirrorServer.open(config, sources, transport, telemetry, patience);
+        this.server = MirrorServer.openWith(config, sources, transport, telemetry, patience);
         Issuer issuer = new Issuer(ca.certificate(), List.of(responder.url()), List.of(lists));
         answers.serve(List.of(issuer));
         this.lists.serve(List.of(issuer));
