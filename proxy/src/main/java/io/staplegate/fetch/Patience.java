@@ -1,5 +1,7 @@
 package io.staplegate.fetch;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.staplegate.telemetry.Telemetry;
 import java.net.URI;
 import java.time.Duration;
@@ -13,8 +15,16 @@ public final class Patience {
     /** The one asked last has most of {@code ocsp.timeout} left: patience is this part of it at most. */
     static final int PART_OF_TIMEOUT = 3;
 
+    /** So many in a row that are late, with no answer in between, are no accident: of a healthy one 5 of 100 are. */
+    static final int MOST_LATE = 5;
+
+    private static final int MOST_KNOWN = 1_000;
+
     private final Duration longest;
     private final Telemetry telemetry;
+    /** Requests to each responder that were late and given up, since its last answer; by host and port. */
+    private final Cache<String, Integer> late =
+            Caffeine.newBuilder().maximumSize(MOST_KNOWN).build();
 
     Patience(Duration timeout, Telemetry telemetry) {
         this.longest = timeout.dividedBy(PART_OF_TIMEOUT);
@@ -30,9 +40,21 @@ public final class Patience {
         return min(recent.compareTo(LEAST) < 0 ? LEAST : recent, longest);
     }
 
-    /** Whether a request that was given up, as another was answered, had been silent for so long that it had failed. */
-    boolean wasLost(Duration took) {
-        return took.compareTo(min(USUAL, longest)) >= 0;
+    /**
+     * Whether a request that was given up, as another was answered, had failed: it had been silent for a second, or it
+     * was one of many in a row that were later than the responder's usually are.
+     */
+    boolean wasLost(URI responder, Duration took) {
+        if (took.compareTo(min(USUAL, longest)) >= 0) {
+            return true;
+        }
+        return took.compareTo(with(responder)) >= 0
+                && late.asMap().merge(ResponderClient.hostPort(responder), 1, Integer::sum) >= MOST_LATE;
+    }
+
+    /** A responder has answered, or has failed by itself. */
+    void ended(URI responder) {
+        late.invalidate(ResponderClient.hostPort(responder));
     }
 
     private static Duration min(Duration one, Duration other) {

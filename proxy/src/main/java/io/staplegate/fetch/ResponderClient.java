@@ -137,6 +137,7 @@ public final class ResponderClient implements AutoCloseable {
                 }
                 tellCircuit(responder, failure, manner);
             }
+            patience.ended(responder);
             place.answered(isAnswer(fetched));
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
@@ -158,8 +159,9 @@ public final class ResponderClient implements AutoCloseable {
 
     /** Counts a request that nobody waits for any more, lest the slow ones be missing among those that took long. */
     private void givenUp(URI responder, Places.Place place, Duration took) {
+        boolean lost = patience.wasLost(responder, took); // before this one is among those that it is compared with
         telemetry.responderRequested(hostPort(responder), word(Fetched.Outcome.CANCELLED), took);
-        if (patience.wasLost(took)) {
+        if (lost) {
             place.answered(false);
             circuits.failed(responder, null);
         }

@@ -48,10 +48,25 @@ final class PatienceTest {
 
     @Test
     void aRequestThatWasGivenUpWasLostAfterASecondOfSilence() {
-        assertThat(patience.wasLost(Duration.ofMillis(999))).isFalse();
-        assertThat(patience.wasLost(Duration.ofSeconds(1))).isTrue();
-        assertThat(new Patience(Duration.ofMillis(300), telemetry).wasLost(Duration.ofMillis(100)))
+        assertThat(patience.wasLost(RESPONDER, Duration.ofMillis(999))).isFalse();
+        assertThat(patience.wasLost(RESPONDER, Duration.ofSeconds(1))).isTrue();
+        assertThat(new Patience(Duration.ofMillis(300), telemetry).wasLost(RESPONDER, Duration.ofMillis(100)))
                 .isTrue();
+    }
+
+    @Test
+    void manyInARowThatAreLateWereLostThoughEachWasGivenUpSoon() {
+        recently(100, Duration.ofMillis(20));
+        for (int i = 1; i < Patience.MOST_LATE; i++) {
+            assertThat(patience.wasLost(RESPONDER, Duration.ofMillis(60))).isFalse();
+            assertThat(patience.wasLost(RESPONDER, Duration.ofMillis(10))).isFalse();
+        }
+        patience.ended(RESPONDER);
+        for (int i = 1; i < Patience.MOST_LATE; i++) {
+            assertThat(patience.wasLost(RESPONDER, Duration.ofMillis(60))).isFalse();
+        }
+
+        assertThat(patience.wasLost(RESPONDER, Duration.ofMillis(60))).isTrue();
     }
 
     private void recently(int exchanges, Duration took) {

@@ -112,6 +112,20 @@ final class RaceTest {
     }
 
     @Test
+    void aResponderThatFallsSilentIsKnownToBeDownAlthoughAFastOneAnswersForIt() throws Exception {
+        at.recently(at.first, Duration.ofMillis(5));
+        at.first.behave(Behaviour.silent());
+        at.staples.start(List.of(identity));
+        for (int look = 0; look < 10; look++) {
+            at.staples.refresh("gateway");
+        }
+
+        String responder = ResponderClient.hostPort(at.first.url());
+        assertThat(at.site.telemetry.scrape("text/plain"))
+                .contains("staplegate_responder_circuit_open{responder=\"" + responder + "\"} 1.0");
+    }
+
+    @Test
     void whereTheFirstFailsTheNextIsAskedAtOnce() throws Exception {
         FaultyResponder dead = FaultyResponder.start(at.site.book);
         dead.close();
