@@ -191,7 +191,8 @@ public final class RevocationLists implements AutoCloseable {
             case CrlVerdict.Unusable unusable ->
                 unusable.reasons().stream().map(reason -> reason.text()).collect(Collectors.joining("; "));
             case CrlVerdict.Valid valid
-            when list.isOutdatedAt(now, valid) -> "the list of " + valid.thisUpdate() + " is older than the one that is held";
+            when list.isOutdatedAt(now, valid) ->
+                "the list of " + valid.thisUpdate() + " is older than the one that is held";
             case CrlVerdict.Valid _ when !fits(list, der.length, shelf) -> "all lists together are too large";
             case CrlVerdict.Valid valid -> {
                 list.hold(der, valid, now);

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 class TrackedListTest {
     private static final Authority CA = Site.authority("Devices CA");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
-    private static final Schedule SCHEDULE = new Schedule(
-            Duration.ZERO, Duration.ofSeconds(1), new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
+    private static final Schedule SCHEDULE =
+            new Schedule(Duration.ZERO, Duration.ofSeconds(1), new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
 
     private final TrackedList list =
             new TrackedList(URI.create("http://ca.example/devices.crl"), CA.certificate(), SCHEDULE);
