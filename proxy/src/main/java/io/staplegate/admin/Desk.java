@@ -5,9 +5,9 @@ import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
+import java.time.Instant;
 import java.util.List;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 record Desk(
         Supplier<List<StapleView>> view,
         Refresh refresh,
-        Function<byte[], List<Imported>> take,
+        Take take,
         Supplier<List<PortableResponse>> export,
         BooleanSupplier ready,
         Telemetry telemetry) {
@@ -33,6 +33,12 @@ record Desk(
     @FunctionalInterface
     interface Refresh {
         boolean of(@Nullable String identity) throws InterruptedException;
+    }
+
+    /** Takes one response in, and the time since when it is in a file; null: not known. */
+    @FunctionalInterface
+    interface Take {
+        List<Imported> of(byte[] response, @Nullable Instant since);
     }
 
     static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry) {

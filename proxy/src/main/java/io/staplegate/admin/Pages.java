@@ -1,6 +1,7 @@
 package io.staplegate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -8,6 +9,8 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.StapleView;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -107,7 +110,7 @@ final class Pages {
             case "/staples" -> staples(null);
             case "/refresh" -> refresh(identities);
             case "/export" -> export();
-            case IMPORT -> take(body);
+            case IMPORT -> take(body, lastModified(request));
             default -> Answer.text(HttpResponseStatus.OK, INDEX);
         };
     }
@@ -144,12 +147,23 @@ final class Pages {
         }
     }
 
-    private Answer take(byte[] response) throws InterruptedException {
+    private Answer take(byte[] response, @Nullable Instant since) throws InterruptedException {
         imports.acquire();
         try {
-            return json(desk.take().apply(response));
+            return json(desk.take().of(response, since));
         } finally {
             imports.release();
+        }
+    }
+
+    /** Null where a request says nothing that can be read. */
+    private static @Nullable Instant lastModified(HttpRequest request) {
+        String value = request.headers().get(HttpHeaderNames.LAST_MODIFIED);
+        try {
+            return value == null ? null : RFC_1123_DATE_TIME.parse(value, Instant::from);
+        } catch (DateTimeParseException e) {
+            LOG.atDebug().addKeyValue("lastModified", value).log("no HTTP date: ignored");
+            return null;
         }
     }
 

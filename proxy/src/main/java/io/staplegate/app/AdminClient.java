@@ -1,5 +1,8 @@
 package io.staplegate.app;
 
+import static java.time.ZoneOffset.UTC;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
+
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import java.io.IOException;
@@ -11,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -22,6 +26,9 @@ final class AdminClient implements AutoCloseable {
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
     /** A refresh ends when its slowest responder does, and each may take {@code ocsp.timeout}. */
     private static final Duration REFRESH_TIMEOUT = Duration.ofMinutes(10);
+
+    /** An HTTP date has four digits for the year (RFC 9110 section 5.6.7); the time of a file may have more. */
+    private static final Instant END_OF_HTTP_DATES = Instant.parse("9999-12-31T00:00:00Z");
 
     private final URI base;
     private final HttpClient http = HttpClient.newBuilder()
@@ -49,12 +56,19 @@ final class AdminClient implements AutoCloseable {
         return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
     }
 
-    /** Hands one response in. Returns what came of it, for each certificate that it is about. */
-    List<Imported> take(byte[] response) throws CommandFailure, InterruptedException {
-        String json = send(request("/import", READ_TIMEOUT)
+    /**
+     * Hands one response in. Returns what came of it, for each certificate that it is about.
+     *
+     * @param modified when its file was written; left out where HTTP cannot say it
+     */
+    List<Imported> take(byte[] response, Instant modified) throws CommandFailure, InterruptedException {
+        HttpRequest.Builder request = request("/import", READ_TIMEOUT)
                 .header("Content-Type", "application/ocsp-response")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(response)));
-        return rows(json, Imported[].class);
+                .POST(HttpRequest.BodyPublishers.ofByteArray(response));
+        if (modified.isAfter(Instant.EPOCH) && modified.isBefore(END_OF_HTTP_DATES)) {
+            request.header("Last-Modified", RFC_1123_DATE_TIME.format(modified.atZone(UTC)));
+        }
+        return rows(send(request), Imported[].class);
     }
 
     /** What can be carried elsewhere. */

@@ -78,13 +78,15 @@ final class ImportCommand implements Callable<Integer> {
 
     private static List<Imported> take(Path file, AdminClient proxy) throws CommandFailure, InterruptedException {
         byte[] content;
+        Instant modified;
         try {
             content = CarriedFiles.read(file);
+            modified = CarriedFiles.modified(file);
         } catch (IOException e) {
             return List.of(Imported.unreadable(CommandFailure.reason(e)));
         }
         Verdict.Reason fault = Claim.of(content).fault(); // junk need not bother the proxy
-        return fault == null ? proxy.take(content) : List.of(Imported.unreadable(fault.text()));
+        return fault == null ? proxy.take(content, modified) : List.of(Imported.unreadable(fault.text()));
     }
 
     private static boolean hasFailed(Path file, Imported result) {

@@ -1,5 +1,6 @@
 package io.staplegate.staple;
 
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.ocsp.Claim;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspValidator;
@@ -9,7 +10,6 @@ import io.staplegate.staple.Knowledge.Held;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.Rung;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -23,18 +23,22 @@ import org.jspecify.annotations.Nullable;
 final class Intake {
     private final OcspValidator validator;
     private final Archive archive;
-    private final InstantSource clock;
+    private final ClockGuard clock;
     private final Telemetry telemetry;
 
-    Intake(OcspValidator validator, Archive archive, InstantSource clock, Telemetry telemetry) {
+    Intake(OcspValidator validator, Archive archive, ClockGuard clock, Telemetry telemetry) {
         this.validator = validator;
         this.archive = archive;
         this.clock = clock;
         this.telemetry = telemetry;
     }
 
-    /** Takes one response over for each certificate that it is about. Returns one result at least. */
-    List<Imported> take(byte[] response, Collection<TrackedCertificate> certificates) {
+    /**
+     * Takes one response over for each certificate that it is about. Returns one result at least.
+     *
+     * @param since when it was written to a file; it may prove that the clock is behind. Null: not known
+     */
+    List<Imported> take(byte[] response, @Nullable Instant since, Collection<TrackedCertificate> certificates) {
         Claim claim = Claim.of(response);
         if (claim.fault() != null) {
             return List.of(Imported.unreadable(claim.fault().text()));
@@ -42,25 +46,27 @@ final class Intake {
         List<Imported> results = certificates.stream()
                 .filter(certificate -> claim.serials()
                         .contains(certificate.target().certificate().getSerialNumber()))
-                .flatMap(certificate -> Stream.ofNullable(take(response, certificate)))
+                .flatMap(certificate -> Stream.ofNullable(take(response, since, certificate)))
                 .toList();
         return results.isEmpty() ? List.of(Imported.foreign()) : results;
     }
 
     /** Null where the response is about another CA's certificate with the same serial. */
-    private @Nullable Imported take(byte[] response, TrackedCertificate certificate) {
+    private @Nullable Imported take(byte[] response, @Nullable Instant since, TrackedCertificate certificate) {
         StapleTarget target = certificate.target();
-        Instant now = clock.instant();
-        Verdict verdict = validator.judge(response, target.certificate(), target.issuer(), now);
+        Verdict verdict = clock.judgeKept(
+                since == null ? clock.instant() : since,
+                at -> validator.judge(response, target.certificate(), target.issuer(), at));
         return switch (verdict) {
-            case Verdict.Good good -> take(good.answer(), certificate, now);
-            case Verdict.Revoked revoked -> take(revoked.answer(), certificate, now);
+            case Verdict.Good good -> take(good.answer(), certificate);
+            case Verdict.Revoked revoked -> take(revoked.answer(), certificate);
             case Verdict.Unknown _ -> refused(target, verdict);
             case Verdict.Unusable unusable -> isAboutAnother(unusable) ? null : refused(target, verdict);
         };
     }
 
-    private Imported take(OcspAnswer answer, TrackedCertificate certificate, Instant now) {
+    private Imported take(OcspAnswer answer, TrackedCertificate certificate) {
+        Instant now = clock.instant();
         boolean news = certificate.restore(new Held(answer, now, Rung.IMPORTED), now);
         if (news) {
             certificate.plan(now);

@@ -162,9 +162,11 @@ public final class Staples implements AutoCloseable {
      * certificate that it is about. Not for event loops: verifies signatures.
      *
      * @param response in DER, {@link Imported#MAX_BYTES} at most
+     * @param since when it was written to the file that it came in: with that, it moves a clock that is behind as a
+     *     file of our own does. Null: not known
      */
-    public List<Imported> importResponse(byte[] response) {
-        return intake.take(response, catalogue.certificates().values());
+    public List<Imported> importResponse(byte[] response, @Nullable Instant since) {
+        return intake.take(response, since, catalogue.certificates().values());
     }
 
     /** The responses that count now, one for each certificate, to be carried to another proxy. */

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +65,7 @@ final class AdminServerTest {
     private final Telemetry telemetry = new Telemetry(InstantSource.system());
     private final List<String> refreshed = new ArrayList<>();
     private final List<byte[]> taken = new CopyOnWriteArrayList<>();
+    private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile List<StapleView> rows = List.of(GOOD, ABSENT);
     private volatile boolean ready = true;
     private volatile Desk.Refresh refresh = identity -> {
@@ -229,6 +231,18 @@ final class AdminServerTest {
     }
 
     @Test
+    void anImportHandsOverWhenItsFileWasWrittenWhereThatIsSaid() throws IOException {
+        for (String header :
+                List.of("Last-Modified: Sat, 01 Aug 2026 00:00:00 GMT", "Last-Modified: " + "x".repeat(99), "A: b")) {
+            HttpReply reply = HttpReply.to(
+                    server.port(),
+                    "POST /import HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nContent-Length: 4\r\n\r\n0123");
+            assertThat(reply.status()).isEqualTo(200);
+        }
+        assertThat(written).containsExactly(THIS_UPDATE.toString(), "null", "null");
+    }
+
+    @Test
     void theLargestResponseFitsInAnImport() throws IOException {
         String body = "x".repeat(Imported.MAX_BYTES);
         HttpReply reply = HttpReply.to(
@@ -291,7 +305,7 @@ final class AdminServerTest {
     @Test
     void anAddressInUseIsNamed() {
         SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
-        Desk desk = new Desk(List::of, identity -> true, _ -> List.of(), List::of, () -> true, telemetry);
+        Desk desk = new Desk(List::of, identity -> true, (_, _) -> List.of(), List::of, () -> true, telemetry);
 
         assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
@@ -328,8 +342,9 @@ final class AdminServerTest {
         }
     }
 
-    private List<Imported> take(byte[] response) {
+    private List<Imported> take(byte[] response, @Nullable Instant since) {
         taken.add(response);
+        written.add(String.valueOf(since));
         Imported held = new Imported(
                 Imported.Outcome.NOT_NEWER, "0a1b", THIS_UPDATE, THIS_UPDATE.plus(Duration.ofDays(4)), null);
         return List.of(held, Imported.unreadable("no DER"));

@@ -41,7 +41,7 @@ final class HostileClientTest {
     private final Desk desk = new Desk(
             List::of,
             identity -> refreshes.incrementAndGet() > 0,
-            _ -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
+            (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
             () -> true,
             new Telemetry(InstantSource.system()));

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -73,6 +74,18 @@ final class CarryCommandsTest {
         assertThat(second.exit()).isZero();
         assertThat(second.err()).contains("2 files: 2 not newer");
         assertThat(Outcome.of("staples", "--admin", url()).out()).contains(" good ");
+    }
+
+    /** The times of the files that were carried in are the only ones that it has. */
+    @Test
+    void anApplianceWithoutAClockImportsToo() throws Exception {
+        proxy.close();
+        proxy = site.start(Duration.ofHours(1), () -> Instant.EPOCH);
+
+        Outcome outcome = importing();
+
+        assertThat(outcome.exit()).isZero();
+        assertThat(outcome.err()).contains("2 files: 2 accepted");
     }
 
     @Test

@@ -67,9 +67,13 @@ record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBa
     }
 
     Proxy start(Duration watchInterval) throws Exception {
+        return start(watchInterval, InstantSource.system());
+    }
+
+    /** The same on another clock than the responder's. */
+    Proxy start(Duration watchInterval, InstantSource clock) throws Exception {
         Inspection inspection = Inspection.of(configuration(), Map.of(), Instant.now());
         assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
-        InstantSource clock = InstantSource.system();
         Proxy proxy = new Proxy(
                 configuration(), (Inspection.Accepted) inspection, clock, new Telemetry(clock), watchInterval);
         proxy.bind();

@@ -10,6 +10,7 @@ import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.OcspReply;
+import io.staplegate.fetch.ClockGuard;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.staple.Imported.Outcome;
@@ -21,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -173,7 +175,7 @@ final class ImportTest {
         site.book.open(other);
         staples.start(List.of(one, two));
 
-        assertThat(staples.importResponse(reply(two, false).encode()))
+        assertThat(staples.importResponse(reply(two, false).encode(), null))
                 .extracting(Imported::outcome)
                 .containsExactly(Outcome.ACCEPTED);
 
@@ -226,7 +228,7 @@ final class ImportTest {
                 site.room(state.resolve("there"), settings -> settings.patience(Duration.ofMillis(1)))) {
             elsewhere.start(List.of(one, two));
             assertThat(exported)
-                    .allSatisfy(response -> assertThat(elsewhere.importResponse(response.response()))
+                    .allSatisfy(response -> assertThat(elsewhere.importResponse(response.response(), null))
                             .extracting(Imported::outcome)
                             .containsExactly(Outcome.ACCEPTED));
             assertThat(elsewhere.current(one).staples()).doesNotContainNull();
@@ -236,8 +238,29 @@ final class ImportTest {
         assertThat(staples.export()).as("what has ended stays here").isEmpty();
     }
 
+    /** Nothing else tells the time behind an air gap. */
+    @Test
+    void aProxyWithoutAClockTakesWhatIsCarriedInByTheTimeOfItsFile() throws Exception {
+        byte[] response = reply().encode();
+        Instant written = START.plus(Duration.ofHours(1));
+        ClockGuard guard = new ClockGuard(() -> Instant.EPOCH, () -> 0, Site.SKEW, site.telemetry);
+        try (Staples behind =
+                site.room(state.resolve("there"), settings -> settings.patience(Duration.ofMillis(1)), guard)) {
+            behind.start(List.of(identity));
+            assertThat(behind.importResponse(response, null))
+                    .as("without that time")
+                    .extracting(Imported::outcome)
+                    .containsExactly(Outcome.REFUSED);
+
+            assertThat(behind.importResponse(response, written))
+                    .extracting(Imported::outcome)
+                    .containsExactly(Outcome.ACCEPTED);
+            assertThat(leaf(behind).fetchedAt()).isEqualTo(written);
+        }
+    }
+
     private Imported take(byte[] response) {
-        List<Imported> results = staples.importResponse(response);
+        List<Imported> results = staples.importResponse(response, null);
         assertThat(results).hasSize(1);
         return results.getFirst();
     }
