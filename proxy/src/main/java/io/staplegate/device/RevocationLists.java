@@ -113,8 +113,8 @@ public final class RevocationLists implements AutoCloseable {
     }
 
     /**
-     * The list that a CA publishes at a URL with this path and query, as long as it is valid: the same object while it is the
-     * same list. Safe on an event loop.
+     * The list that a CA publishes at a URL with this path and query, as long as it is valid: the same object while it
+     * is the same list. Safe on an event loop.
      *
      * @param host of the URL, without port: decides where two CAs have the same; else it does not matter
      * @param path percent-decoded, with a slash first
