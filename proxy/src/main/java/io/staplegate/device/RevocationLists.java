@@ -108,13 +108,14 @@ public final class RevocationLists implements AutoCloseable {
                 restore(list, next);
             }
         });
-        shelf = next; // not before: what is on it and not restored is fetched at once
+        // Not before: what is there and not restored is fetched at once.
+        shelf = next;
         store.prune(after.keySet(), clock.instant());
     }
 
     /**
-     * The list that a CA publishes at a URL with this path and query, as long as it is valid: the same object while it is the
-     * same list. Safe on an event loop.
+     * The list that a CA publishes at a URL with this path and query, as long as it is valid: the same object while it
+     * is the same list. Safe on an event loop.
      *
      * @param host of the URL, without port: decides where two CAs have the same; else it does not matter
      * @param path percent-decoded, with a slash first
