@@ -108,7 +108,8 @@ public final class RevocationLists implements AutoCloseable {
                 restore(list, next);
             }
         });
-        shelf = next; // not before: what is on it and not restored is fetched at once
+        // Not before: what is there and not restored is fetched at once.
+        shelf = next;
         store.prune(after.keySet(), clock.instant());
     }
 

@@ -173,19 +173,6 @@ class RevocationListsTest {
     }
 
     @Test
-    void takesTheFirstListOfACaThatCountsAnewOnceTheLastHasEnded() {
-        server.put(PATH, SignedList.of(CA, Site.START).number(7).encode());
-        lists.serve(List.of(issuer(CA, PATH)));
-        awaitList();
-
-        Instant end = Site.START.plus(SignedList.VALIDITY);
-        server.put(PATH, SignedList.of(CA, end).number(1).encode());
-        site.now.set(end);
-
-        assertThat(awaitList().thisUpdate()).isEqualTo(end);
-    }
-
-    @Test
     void outlivesARestartWithoutItsServer() {
         server.put(PATH, SignedList.of(CA, Site.START).encode());
         lists.serve(List.of(issuer(CA, PATH)));

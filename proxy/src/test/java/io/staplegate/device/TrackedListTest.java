@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.staplegate.demo.Authority;
 import io.staplegate.fetch.Backoff;
 import io.staplegate.ocsp.CrlVerdict;
+import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** When a list is fetched again. */
+/** When a list is fetched again, and which one it gives way to. */
 class TrackedListTest {
     private static final Authority CA = Site.authority("Devices CA");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
@@ -38,6 +39,17 @@ class TrackedListTest {
         assertThat(list.isDueAt(Site.START.plus(Duration.ofDays(1)).minusSeconds(1)))
                 .isFalse();
         assertThat(list.isDueAt(Site.START.plus(Duration.ofDays(1)))).isTrue();
+    }
+
+    @Test
+    void aListThatHasEndedIsNoMeasureForOneOfACaThatCountsAnew() {
+        Instant end = Site.START.plus(Duration.ofHours(4));
+        var last = new CrlVerdict.Valid(Site.START, end, BigInteger.valueOf(7));
+        list.hold(new byte[1], last, Site.START);
+        var anew = new CrlVerdict.Valid(Site.START.plusSeconds(60), end.plusSeconds(60), BigInteger.ONE);
+
+        assertThat(list.isOutdatedAt(end.minusSeconds(1), anew)).isTrue();
+        assertThat(list.isOutdatedAt(end, anew)).isFalse();
     }
 
     private void hold(Duration validity) {
