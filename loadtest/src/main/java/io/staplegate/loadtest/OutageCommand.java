@@ -20,7 +20,7 @@ import tools.jackson.databind.json.JsonMapper;
         description = {
             "Take all responders down for longer than staples last, in simulated time, and bring them up again: the"
                     + " proxy's staple room and a TLS listener run in this process by a clock that skips.",
-            "Meanwhile each certificate is looked at every 50 simulated seconds, and devices shake hands in the last"
+            "Meanwhile each certificate is looked at every 25 simulated seconds, and devices shake hands in the last"
                     + " minute of staples and behind it.",
             "Exit code 1 where a staple was lost before its end or kept beyond it, where a handshake failed, where the"
                     + " staples were not back within a minute and what so many requests take, or where more than"

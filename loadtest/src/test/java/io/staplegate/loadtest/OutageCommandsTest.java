@@ -27,15 +27,15 @@ final class OutageCommandsTest {
         Outcome outcome = Outcome.of(
                 "fleet",
                 "--identities",
-                150,
+                100,
                 "--rate",
                 50,
                 "--validity",
                 "120s",
                 "--max-age",
-                "5s",
+                "3s",
                 "--steady",
-                "4s",
+                "3s",
                 "--outage",
                 "0s",
                 "--json");
@@ -45,7 +45,7 @@ final class OutageCommandsTest {
         assertThat(report.phases())
                 .allSatisfy(phase -> assertThat(phase.requests()).isPositive());
         assertThat(report.perSecond().stream().mapToInt(Integer::intValue).sum())
-                .isGreaterThanOrEqualTo(150);
+                .isGreaterThanOrEqualTo(100);
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class Outage implements AutoCloseable {
     public record Plan(int certificates, int perSecond, Duration validity, Duration length) {}
 
     /** What is skipped at a time where nothing happens, so that a last minute is never skipped. */
-    private static final Duration STEP = Duration.ofSeconds(50);
+    private static final Duration STEP = Duration.ofSeconds(25);
 
     /** Shorter where it is measured how long something takes: what takes real time counts for so much less. */
     private static final Duration SHORT_STEP = Duration.ofMillis(20);
