@@ -32,12 +32,14 @@ public final class Downloads {
 
     private final HttpClient client;
     private final Exchange.Limits limits;
+    private final Exchange.Turns turns;
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
 
     /** {@code limits}: its timeout is for the beginning of an answer. */
-    Downloads(HttpClient client, Exchange.Limits limits) {
+    Downloads(HttpClient client, Exchange.Limits limits, Exchange.Turns turns) {
         this.client = client;
         this.limits = limits;
+        this.turns = turns;
     }
 
     /** Whether a URL is one to fetch from: http or https, with a host. */
@@ -78,6 +80,9 @@ public final class Downloads {
     /** {@code end}: of all answers, by the JVM's clock. */
     private HttpResponse<byte[]> send(URI url, Version known, long end)
             throws IOException, TimeoutException, InterruptedException {
+        if (!turns.await()) {
+            throw new IOException("shutting down");
+        }
         HttpRequest.Builder request = HttpRequest.newBuilder(url).GET().header("User-Agent", "staplegate");
         known.condition(request);
         CompletableFuture<Void> begun = new CompletableFuture<>();

@@ -51,10 +51,11 @@ public final class ResponderClient implements AutoCloseable {
         this.telemetry = telemetry;
         this.limits = new Exchange.Limits(config.timeout(), config.retryMax());
         this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
-        this.pacer = new Pacer(config.maxRequestsPerSecond(), System::nanoTime);
+        this.pacer =
+                new Pacer(config.maxRequestsPerSecond(), System::nanoTime, nanos -> closed.await(nanos, NANOSECONDS));
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
-        this.downloads = new Downloads(client, limits);
+        this.downloads = new Downloads(client, limits, pacer);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
@@ -118,15 +119,14 @@ public final class ResponderClient implements AutoCloseable {
             if (circuits.isOpen(responder) && circuits.lastFailure(responder) != failureBefore) {
                 return failures.down();
             }
-            if (!awaitTurn()) {
+            if (!pacer.await()) {
                 return failures.interrupted();
             }
             begun.run();
             long start = System.nanoTime();
             Fetched fetched;
             try {
-                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, this::awaitTurn)
-                        .run(knownWays);
+                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, pacer).run(knownWays);
             } catch (InterruptedException e) {
                 givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;
@@ -142,11 +142,6 @@ public final class ResponderClient implements AutoCloseable {
             telemetry.responderRequested(hostPort, word(fetched), Duration.ofNanos(System.nanoTime() - start));
             return fetched;
         }
-    }
-
-    /** Waits until the rate lets one more request go out; false: closed. */
-    private boolean awaitTurn() throws InterruptedException {
-        return !closed.await(pacer.reserve(), NANOSECONDS);
     }
 
     private void tellCircuit(URI responder, Fetched.Failure failure, Manner manner) {

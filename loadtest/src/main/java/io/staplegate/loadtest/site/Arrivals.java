@@ -8,9 +8,6 @@ import java.util.List;
 
 /** When a responder was asked, and about which certificate, in the order of arrival. Safe for use by any thread. */
 public final class Arrivals {
-    /** A request may be on its way for so much longer than others. */
-    private static final Duration LATENESS = Duration.ofMillis(100);
-
     private static final List<Duration> WINDOWS = List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
 
     private final List<Arrival> all = new ArrayList<>();
@@ -62,9 +59,6 @@ public final class Arrivals {
      * @param perSecond the most that may have been sent in a second
      */
     public static boolean keptTo(int perSecond, List<Arrival> arrivals) {
-        return WINDOWS.stream().allMatch(window -> {
-            long most = 1 + perSecond * window.plus(LATENESS).toMillis() / 1000;
-            return mostWithin(window, arrivals) <= most;
-        });
+        return WINDOWS.stream().allMatch(window -> mostWithin(window, arrivals) <= perSecond * window.toSeconds());
     }
 }
