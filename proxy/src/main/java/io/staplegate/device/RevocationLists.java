@@ -4,10 +4,12 @@ import io.staplegate.config.Configuration;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.fetch.Backoff;
 import io.staplegate.fetch.Download;
+import io.staplegate.fetch.Download.Version;
 import io.staplegate.fetch.Downloads;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CrlValidator;
 import io.staplegate.ocsp.CrlVerdict;
+import io.staplegate.ocsp.Verdict.Reason;
 import io.staplegate.store.FileStore;
 import io.staplegate.telemetry.Telemetry;
 import java.net.URI;
@@ -170,31 +172,42 @@ public final class RevocationLists implements AutoCloseable {
     }
 
     private void fetch(TrackedList list) throws InterruptedException {
-        Download download = downloads.get(list.url(), list.versionAt(clock.instant()));
+        Instant before = clock.instant();
+        Refusal known = list.refusalAt(before);
+        Download download = downloads.get(list.url(), known == null ? list.versionAt(before) : known.version());
         Instant now = clock.instant();
         switch (download) {
+            case Download.Unchanged _ when known != null -> list.refused(known, now);
             case Download.Unchanged _ -> list.fetched(list.versionAt(now), now);
             case Download.Failed failed -> list.failed(failed.text(), failed.retryAfter(), now);
-            case Download.Content(byte[] der, Download.Version version) -> {
-                String fault = list.isHeldAt(now, der) ? null : take(list, der, now);
-                if (fault == null) {
+            case Download.TooLarge(String text, Version version) ->
+                list.refused(new Refusal(version.exact(), text, Instant.MAX, now), now);
+            case Download.Content(byte[] der, Version version, boolean isWhole) -> {
+                Version judged = isWhole ? version.exact() : Version.NONE;
+                Refusal refusal = list.isHeldAt(now, der) ? null : take(list, der, judged, now);
+                if (refusal == null) {
                     list.fetched(version, now);
                 } else {
-                    list.failed(fault, null, now);
+                    list.refused(refusal, now);
                 }
             }
         }
     }
 
     /** Takes over what a server has sent; null, or what speaks against it. One at a time: judging takes memory. */
-    private synchronized @Nullable String take(TrackedList list, byte[] der, Instant now) {
+    private synchronized @Nullable Refusal take(TrackedList list, byte[] der, Version version, Instant now) {
         return switch (validator.judge(der, list.issuer(), now)) {
-            case CrlVerdict.Unusable unusable ->
-                unusable.reasons().stream().map(reason -> reason.text()).collect(Collectors.joining("; "));
+            case CrlVerdict.Unusable(List<Reason> reasons, Instant mends) ->
+                new Refusal(version, reasons.stream().map(Reason::text).collect(Collectors.joining("; ")), mends, now);
             case CrlVerdict.Valid valid
-            when list.isOutdatedAt(now, valid) ->
-                "the list of " + valid.thisUpdate() + " is older than the one that is held";
-            case CrlVerdict.Valid _ when !fits(list, der.length, shelf) -> "all lists together are too large";
+            when list.isOutdatedAt(now, valid) -> {
+                String text = "the list of " + valid.thisUpdate() + " is older than the one that is held";
+                yield new Refusal(version, text, list.end(), now);
+            }
+            case CrlVerdict.Valid _
+            when !fits(list, der.length, shelf) ->
+                // Whenever another list shrinks or is left out, there may be room.
+                new Refusal(Version.NONE, "all lists together are too large", Instant.MAX, now);
             case CrlVerdict.Valid valid -> {
                 list.hold(der, valid, now);
                 store.write(list.key(), der, now);

@@ -40,7 +40,7 @@ record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
     }
 
     /**
-     * The next fetch after one that failed.
+     * The next fetch after one that failed: nothing came.
      *
      * @param failures in a row, 1 or more
      * @param left until what is held ends; zero or less where nothing is held
@@ -48,6 +48,19 @@ record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
     Instant afterFailure(int failures, Duration left, Instant now, RandomGenerator random) {
         Duration wait = left.isPositive() ? backoff.after(failures, left, random) : pause(failures);
         return later(now.plus(wait), now.plus(minInterval));
+    }
+
+    /**
+     * The next fetch after one that got a file of no use. It may have cost megabytes, so that tries become rare also
+     * where nothing is held.
+     *
+     * @param refusals since the last fetch that went well, 1 or more
+     * @param left until what is held ends; zero or less where nothing is held
+     * @param mends when time alone makes the file one to use: no later than that
+     */
+    Instant afterRefusal(int refusals, Duration left, Instant mends, Instant now, RandomGenerator random) {
+        Instant next = later(now.plus(backoff.after(refusals, left, random)), now.plus(pause(refusals)));
+        return later(next.isBefore(mends) ? next : mends, now.plus(minInterval));
     }
 
     private static Duration pause(int failures) {

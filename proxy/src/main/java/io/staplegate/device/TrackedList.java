@@ -35,7 +35,9 @@ final class TrackedList {
     private volatile Instant changed = Instant.MIN;
     private volatile Instant nextFetch = Instant.MIN;
     private Download.Version version = Download.Version.NONE;
+    private @Nullable Refusal refusal;
     private int failures;
+    private int refusals;
 
     private record Held(RevocationList list, CrlVerdict.Valid verdict) {}
 
@@ -82,7 +84,13 @@ final class TrackedList {
         return !now.isBefore(nextFetch) || now.isBefore(changed);
     }
 
-    /** The version that need not be sent again. */
+    /** What speaks against the file that the server had last, and will again if it has not changed; null: nothing. */
+    @Nullable
+    Refusal refusalAt(Instant now) {
+        return refusal != null && refusal.standsAt(now) ? refusal : null;
+    }
+
+    /** The version of what is held, which need not be sent again. */
     Download.Version versionAt(Instant now) {
         return listAt(now) == null ? Download.Version.NONE : version;
     }
@@ -102,6 +110,12 @@ final class TrackedList {
         return known != null && listAt(now) != null && verdict.isOlderThan(known.verdict);
     }
 
+    /** When the list that is held ends, if there is one. */
+    Instant end() {
+        Held known = held;
+        return known == null ? Instant.MIN : known.list.nextUpdate();
+    }
+
     /** Holds a list that has been verified. */
     void hold(byte[] der, CrlVerdict.Valid verdict, Instant now) {
         held = new Held(new RevocationList(der, verdict.thisUpdate(), verdict.nextUpdate()), verdict);
@@ -114,34 +128,53 @@ final class TrackedList {
         if (failures > 0) {
             LOG.atInfo().addKeyValue("url", url).log("revocation list can be fetched again");
         }
+        refusal = null;
         failures = 0;
+        refusals = 0;
         Held known = held;
         if (known != null) {
             plan(known.verdict, now);
         }
     }
 
+    /** A file came that is of no use, or the server still has the one of which that is known. */
+    void refused(Refusal found, Instant now) {
+        refusal = found;
+        refusals++;
+        nextFetch = schedule.afterRefusal(refusals, left(now), found.mends(), now, ThreadLocalRandom.current());
+        count(found.text(), now);
+    }
+
     /**
-     * Nothing usable came.
+     * Nothing came.
      *
      * @param retryAfter what the server asked for; null where it did not. It gets half of what is left of the list that
      *     is held at the most: a server may not let it end.
      */
     void failed(String reason, @Nullable Duration retryAfter, Instant now) {
-        failures++;
-        Held known = held;
-        Duration left = known == null ? Duration.ZERO : Duration.between(now, known.list.nextUpdate());
-        Instant next = schedule.afterFailure(failures, left, now, ThreadLocalRandom.current());
+        Duration left = left(now);
+        Instant next = schedule.afterFailure(failures + 1, left, now, ThreadLocalRandom.current());
         Instant asked = retryAfter == null ? now : now.plus(granted(retryAfter, left));
         nextFetch = next.isAfter(asked) ? next : asked;
+        count(reason, now);
+    }
+
+    private void count(String reason, Instant now) {
         changed = now;
+        failures++;
         if (failures == 1) {
+            Held known = held;
             LOG.atWarn()
                     .addKeyValue("url", url)
                     .addKeyValue("reason", reason)
                     .addKeyValue("heldUntil", known == null ? "nothing held" : known.list.nextUpdate())
                     .log("revocation list cannot be fetched");
         }
+    }
+
+    private Duration left(Instant now) {
+        Held known = held;
+        return known == null ? Duration.ZERO : Duration.between(now, known.list.nextUpdate());
     }
 
     private static Duration granted(Duration asked, Duration left) {

@@ -12,11 +12,21 @@ public sealed interface Download {
      *
      * @param bytes 1 byte to 32 MiB
      * @param version to name the next time
+     * @param isWhole false where the end of the connection was the end of the file: it may have been cut off (RFC 9112
+     *     §8)
      */
-    record Content(byte[] bytes, Version version) implements Download {}
+    record Content(byte[] bytes, Version version, boolean isWhole) implements Download {}
 
     /** It is the version that was named. */
     record Unchanged() implements Download {}
+
+    /**
+     * The file is larger than what is taken.
+     *
+     * @param text for people: lower case, no full stop, names the URL
+     * @param version to name the next time
+     */
+    record TooLarge(String text, Version version) implements Download {}
 
     /**
      * No file.
@@ -35,6 +45,14 @@ public sealed interface Download {
     record Version(@Nullable String entityTag, @Nullable String lastModified) {
         /** None is known. */
         public static final Version NONE = new Version(null, null);
+
+        /**
+         * What names this very file, among others of any age: the tag alone where there is one. A date asks for what is
+         * newer, and what comes in place of a useless file may be older.
+         */
+        public Version exact() {
+            return entityTag == null ? this : new Version(entityTag, null);
+        }
 
         static Version of(HttpHeaders headers) {
             return new Version(printable(headers, "ETag"), printable(headers, "Last-Modified"));

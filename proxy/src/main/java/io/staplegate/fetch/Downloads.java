@@ -8,9 +8,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
@@ -52,7 +55,7 @@ public final class Downloads {
      * minutes in all. Blocks.
      *
      * @param url one that can be fetched from, else the outcome is a failure
-     * @param known the version that is held, which need not be sent again
+     * @param known the version that need not be sent again
      */
     public Download get(URI url, Version known) throws InterruptedException {
         Failures failures = new Failures("server of", url, LARGEST);
@@ -70,6 +73,8 @@ public final class Downloads {
             return judge(response, known, failures);
         } catch (TimeoutException e) {
             return failed(failures.timeout(System.nanoTime() - end < 0 ? limits.timeout() : TIMEOUT));
+        } catch (Oversize e) {
+            return new Download.TooLarge(failures.of(e).text(), e.version());
         } catch (IOException e) {
             return failed(failures.of(e));
         } finally {
@@ -85,20 +90,30 @@ public final class Downloads {
         }
         HttpRequest.Builder request = HttpRequest.newBuilder(url).GET().header("User-Agent", "staplegate");
         known.condition(request);
-        CompletableFuture<Void> begun = new CompletableFuture<>();
-        BodyHandler<byte[]> body = BodyHandlers.limiting(BodyHandlers.ofByteArray(), LARGEST);
+        CompletableFuture<ResponseInfo> begun = new CompletableFuture<>();
         CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request.build(), head -> {
-            begun.complete(null);
-            return body.apply(head);
+            begun.complete(head);
+            return body(head);
         });
         try {
             CompletableFuture.anyOf(begun, response).get(limits.timeout().toNanos(), NANOSECONDS);
             return response.get(end - System.nanoTime(), NANOSECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
+            IOException cause = e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+            throw Failures.isOversize(cause) ? new Oversize(cause, version(begun.join())) : cause;
         } finally {
             response.cancel(true);
         }
+    }
+
+    /** Ends at the first byte of a body that is announced as too large, else at the first byte too many. */
+    private static BodySubscriber<byte[]> body(ResponseInfo head) {
+        boolean fits = head.headers().firstValueAsLong("Content-Length").orElse(0) <= LARGEST;
+        return BodySubscribers.limiting(BodySubscribers.ofByteArray(), fits ? LARGEST : 0);
+    }
+
+    private static Version version(ResponseInfo head) {
+        return head.statusCode() == OK ? Version.of(head.headers()) : Version.NONE;
     }
 
     private Download judge(HttpResponse<byte[]> response, Version known, Failures failures) {
@@ -111,7 +126,14 @@ public final class Downloads {
         }
         return response.body().length == 0
                 ? failed(failures.empty())
-                : new Download.Content(response.body(), Version.of(response.headers()));
+                : new Download.Content(response.body(), Version.of(response.headers()), isWhole(response));
+    }
+
+    private static boolean isWhole(HttpResponse<?> response) {
+        Map<String, List<String>> headers = response.headers().map();
+        return response.version() != HttpClient.Version.HTTP_1_1
+                || headers.containsKey("Content-Length")
+                || headers.containsKey("Transfer-Encoding");
     }
 
     private static Download.Failed failed(Fetched.Failure failure) {

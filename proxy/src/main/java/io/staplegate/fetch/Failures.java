@@ -100,7 +100,7 @@ final class Failures {
     }
 
     /** The JDK says so in words only ({@code BodyHandlers.limiting}); a test holds it to them. */
-    private static boolean isOversize(IOException e) {
+    static boolean isOversize(IOException e) {
         return String.valueOf(e.getMessage()).startsWith("body exceeds capacity");
     }
 

@@ -29,7 +29,8 @@ public record CrlValidator(Duration clockSkew) {
         try {
             list = ParsedCrl.of(der);
         } catch (IOException | RuntimeException e) {
-            return new CrlVerdict.Unusable(List.of(new Reason(Code.MALFORMED, "not a well-formed revocation list")));
+            Reason reason = new Reason(Code.MALFORMED, "not a well-formed revocation list");
+            return new CrlVerdict.Unusable(List.of(reason), Instant.MAX);
         }
         Instant nextUpdate = list.nextUpdate();
         List<Reason> reasons = new ArrayList<>();
@@ -44,8 +45,13 @@ public record CrlValidator(Duration clockSkew) {
             reasons.add(new Reason(Code.EXPIRED, "nextUpdate " + nextUpdate + " has passed"));
         }
         return nextUpdate == null || !reasons.isEmpty()
-                ? new CrlVerdict.Unusable(List.copyOf(reasons))
+                ? new CrlVerdict.Unusable(List.copyOf(reasons), mends(list, reasons))
                 : new CrlVerdict.Valid(list.thisUpdate(), nextUpdate, list.number());
+    }
+
+    private Instant mends(ParsedCrl list, List<Reason> reasons) {
+        boolean isEarlyOnly = reasons.stream().allMatch(reason -> reason.code() == Code.NOT_YET_VALID);
+        return isEarlyOnly ? list.thisUpdate().minus(clockSkew) : Instant.MAX;
     }
 
     private static void signer(ParsedCrl list, X509Certificate issuer, List<Reason> reasons) {

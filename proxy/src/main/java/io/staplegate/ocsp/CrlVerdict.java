@@ -24,6 +24,11 @@ public sealed interface CrlVerdict {
         }
     }
 
-    /** The list proves nothing. {@code reasons}: at least one. */
-    record Unusable(List<Reason> reasons) implements CrlVerdict {}
+    /**
+     * The list proves nothing.
+     *
+     * @param reasons at least one
+     * @param mends when time alone makes it valid; {@link Instant#MAX}: never
+     */
+    record Unusable(List<Reason> reasons, Instant mends) implements CrlVerdict {}
 }
