@@ -70,6 +70,19 @@ record Knowledge(
         return newer ? lasts || over : lasts && over;
     }
 
+    /**
+     * Whether an answer from elsewhere says other than what counts here, and is no newer. That somebody does not know
+     * the certificate is never news (R36).
+     */
+    boolean contradicts(OcspAnswer other, Instant now, RefreshPolicy policy) {
+        OcspAnswer answer = answer();
+        if (answer == null || other.status() == answer.status()) {
+            return false;
+        }
+        boolean counts = isRevoked() || now.isBefore(policy.end(answer));
+        return counts && (other.status() == Status.UNKNOWN || NEWER.compare(other, answer) <= 0);
+    }
+
     /** With what one look has found. */
     Knowledge with(Finding finding, Instant now, RefreshPolicy policy) {
         return switch (finding) {

@@ -75,6 +75,11 @@ final class TrackedCertificate {
         return knowledge.isNews(answer, now, policy);
     }
 
+    /** Whether an answer says other than what is known, and is no newer. */
+    boolean contradicts(OcspAnswer answer, Instant now) {
+        return knowledge.contradicts(answer, now, policy);
+    }
+
     /** Whether there is an answer that counts at a moment. */
     boolean isAnsweredAt(Instant now) {
         return now.isBefore(end());

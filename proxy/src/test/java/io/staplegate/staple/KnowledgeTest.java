@@ -187,11 +187,51 @@ final class KnowledgeTest {
         assertThat(learn(revoked, older, revoked.nextUpdate())).isEqualTo(revoked);
     }
 
+    @Test
+    void whatIsNoNewerAndSaysOtherwiseContradicts() {
+        OcspAnswer good = Answers.good(START, DAY);
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+        OcspAnswer newerGood = Answers.good(START.plusSeconds(1), DAY);
+        OcspAnswer newerRevoked = Answers.revoked(START.plusSeconds(1), DAY);
+
+        assertThat(contradicts(revoked, good, START)).as("a tie").isTrue();
+        assertThat(contradicts(newerRevoked, good, START)).isTrue();
+        assertThat(contradicts(newerGood, revoked, START)).isTrue();
+        assertThat(contradicts(revoked, newerGood, START)).isFalse();
+        assertThat(contradicts(good, newerRevoked, START)).isFalse();
+        assertThat(contradicts(newerGood, good, START)).as("the same").isFalse();
+        assertThat(Knowledge.NOTHING.contradicts(good, START, POLICY)).isFalse();
+    }
+
+    @Test
+    void onlyARevocationContradictsAfterItsEnd() {
+        OcspAnswer older = Answers.good(START.minusSeconds(60), DAY.multipliedBy(9));
+        OcspAnswer olderRevoked = Answers.revoked(START.minusSeconds(60), DAY.multipliedBy(9));
+
+        assertThat(contradicts(Answers.revoked(START, DAY), older, START.plus(DAY)))
+                .isTrue();
+        assertThat(contradicts(Answers.good(START, DAY), olderRevoked, START.plus(DAY)))
+                .isFalse();
+    }
+
+    @Test
+    void thatSomebodyDoesNotKnowACertificateContradictsWhatIsKnown() {
+        OcspAnswer unknown = Answers.unknown(START.plusSeconds(1), DAY);
+
+        assertThat(contradicts(Answers.revoked(START, DAY), unknown, START)).isTrue();
+        assertThat(contradicts(Answers.good(START, DAY), unknown, START)).isTrue();
+        assertThat(Knowledge.NOTHING.contradicts(unknown, START, POLICY)).isFalse();
+    }
+
     private static @Nullable OcspAnswer learn(OcspAnswer first, OcspAnswer second, Instant then) {
         return Knowledge.NOTHING
                 .with(Answers.found(first), START, POLICY)
                 .with(Answers.found(second), then, POLICY)
                 .answer();
+    }
+
+    private static boolean contradicts(OcspAnswer known, OcspAnswer other, Instant at) {
+        return Knowledge.NOTHING.with(Answers.found(known), START, POLICY).contradicts(other, at, POLICY);
     }
 
     private static Knowledge learn(OcspAnswer first, OcspAnswer second) {
