@@ -42,7 +42,7 @@ final class Mirror implements AutoCloseable {
             Transport transport,
             Telemetry telemetry)
             throws IOException {
-        Answers answers = new Answers(configuration, client, clock, telemetry);
+        Answers answers = new Answers(configuration, client, clock, staples::contradicts, telemetry);
         RevocationLists lists = new RevocationLists(configuration, client, clock, telemetry);
         try {
             var sources = new MirrorServer.Sources(staples::answer, answers, lists, clock);

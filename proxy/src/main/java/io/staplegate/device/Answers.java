@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ public final class Answers implements AutoCloseable {
     private static final CompletableFuture<Answer> NOT_KNOWN = CompletableFuture.completedFuture(new Answer.NotKnown());
 
     private final ClockGuard clock;
+    private final BiPredicate<CertId, OcspAnswer> outdated;
     private final Schedule schedule;
     private final Inquiry inquiry;
     private final AnswerFiles files;
@@ -62,9 +64,19 @@ public final class Answers implements AutoCloseable {
         record NotKnown() implements Answer {}
     }
 
-    /** Makes the room; nothing is answered before {@link #serve}. */
-    public Answers(Configuration configuration, ResponderClient client, ClockGuard clock, Telemetry telemetry) {
-        this(configuration, client, clock, telemetry, MOST_BYTES, PACE);
+    /**
+     * Makes the room; nothing is answered before {@link #serve}.
+     *
+     * @param outdated whether more is known of a certificate than an answer says: then it is not given out, and another
+     *     is looked for. Fast, and safe for use by any thread
+     */
+    public Answers(
+            Configuration configuration,
+            ResponderClient client,
+            ClockGuard clock,
+            BiPredicate<CertId, OcspAnswer> outdated,
+            Telemetry telemetry) {
+        this(configuration, client, clock, outdated, telemetry, MOST_BYTES, PACE);
     }
 
     /**
@@ -77,6 +89,7 @@ public final class Answers implements AutoCloseable {
             Configuration configuration,
             ResponderClient client,
             ClockGuard clock,
+            BiPredicate<CertId, OcspAnswer> outdated,
             Telemetry telemetry,
             long mostBytes,
             Duration pace) {
@@ -86,6 +99,7 @@ public final class Answers implements AutoCloseable {
         FileStore store = new FileStore(directory, ".ocsp", OcspValidator.MAX_RESPONSE_BYTES, telemetry);
         Backoff backoff = new Backoff(config.retryInitial(), config.retryMax());
         this.clock = clock;
+        this.outdated = outdated;
         this.schedule = new Schedule(config.leeway(), config.minInterval(), backoff);
         this.inquiry = new Inquiry(client, validator, config.upstream(), config.timeout(), clock);
         this.perResponder = config.maxConcurrentPerResponder();
@@ -119,7 +133,7 @@ public final class Answers implements AutoCloseable {
         }
         Instant now = clock.instant();
         known.asked(now);
-        return known.answerAt(now);
+        return answer(id, known, now);
     }
 
     /**
@@ -154,8 +168,8 @@ public final class Answers implements AutoCloseable {
             return NOT_SERVED;
         }
         return flights.alone(searches, () -> switch (inquiry.ask(issuer, issuer.asking(), id, request)) {
-            case Finding.Answer found -> new Answer.Signed(found.answer(), true);
-            case Finding.Nothing _, Finding.NotAsked _ -> new Answer.NotKnown();
+            case Finding.Answer(OcspAnswer found) when !outdated.test(id, found) -> new Answer.Signed(found, true);
+            case Finding.Answer _, Finding.Nothing _, Finding.NotAsked _ -> new Answer.NotKnown();
         });
     }
 
@@ -176,7 +190,7 @@ public final class Answers implements AutoCloseable {
     /** Finds an answer where there is none in memory: on disk, else by asking. Blocks. */
     private Answer search(CertId id, ServedIssuer issuer) throws InterruptedException {
         Known known = cache.getIfPresent(id);
-        OcspAnswer kept = known == null ? null : known.answerAt(clock.instant());
+        OcspAnswer kept = known == null ? null : answer(id, known, clock.instant());
         if (kept == null) {
             kept = restored(id, issuer);
         }
@@ -189,13 +203,13 @@ public final class Answers implements AutoCloseable {
         if (kept == null || !now.isBefore(schedule.end(kept.nextUpdate()))) {
             return null;
         }
-        return learn(id, new Finding.Answer(kept), now).answerAt(now);
+        return answer(id, learn(id, new Finding.Answer(kept), now), now);
     }
 
     private Answer fetch(CertId id, ServedIssuer issuer, Semaphore places) throws InterruptedException {
         Finding finding = inquiry.ask(issuer, places, id, OcspRequest.encode(id));
         Instant now = clock.instant();
-        OcspAnswer answer = learn(id, finding, now).answerAt(now);
+        OcspAnswer answer = answer(id, learn(id, finding, now), now);
         if (answer == null) {
             return new Answer.NotKnown();
         }
@@ -204,6 +218,12 @@ public final class Answers implements AutoCloseable {
             files.keep(id, answer, now);
         }
         return new Answer.Signed(answer, isFound);
+    }
+
+    /** The answer that counts at a moment; null where there is none. */
+    private @Nullable OcspAnswer answer(CertId id, Known known, Instant now) {
+        OcspAnswer answer = known.answerAt(now);
+        return answer == null || outdated.test(id, answer) ? null : answer;
     }
 
     private void refresh(CertId id) {

@@ -81,6 +81,12 @@ record Catalogue(
         return answer != null && answer.hashes().contains(asked.hash()) ? answer : null;
     }
 
+    /** Whether an answer about one of these certificates says other than what is known of it, and is no newer. */
+    boolean contradicts(CertId asked, OcspAnswer answer, Instant now) {
+        TrackedCertificate certificate = byCertId.get(asked);
+        return certificate != null && certificate.contradicts(answer, now);
+    }
+
     /** When what is held for a target's key ends; long ago where nothing is. */
     Instant heldUntil(String key) {
         TrackedCertificate certificate = certificates.get(key);

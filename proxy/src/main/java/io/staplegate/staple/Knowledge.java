@@ -52,20 +52,42 @@ record Knowledge(
         return !Objects.equals(answer(), before.answer());
     }
 
-    /** Whether an answer replaces the one that is held. */
-    boolean isNews(OcspAnswer other, Instant now) {
+    /**
+     * Whether an answer replaces the one that is held. A newer one does, unless it says the same and is itself at its
+     * end while what is held is not. An older one does once a good one cannot be stapled any more, if it can.
+     */
+    boolean isNews(OcspAnswer other, Instant now, RefreshPolicy policy) {
         OcspAnswer answer = answer();
-        if (answer == null || NEWER.compare(other, answer) > 0) {
+        if (answer == null) {
             return true;
         }
-        return !isRevoked() && !now.isBefore(answer.nextUpdate());
+        boolean newer = NEWER.compare(other, answer) > 0;
+        if (isRevoked() || (newer && other.status() == Status.REVOKED)) {
+            return newer;
+        }
+        boolean lasts = now.isBefore(policy.end(other));
+        boolean over = !now.isBefore(policy.end(answer));
+        return newer ? lasts || over : lasts && over;
+    }
+
+    /**
+     * Whether an answer from elsewhere says other than what counts here, and is no newer. That somebody does not know
+     * the certificate is never news (R36).
+     */
+    boolean contradicts(OcspAnswer other, Instant now, RefreshPolicy policy) {
+        OcspAnswer answer = answer();
+        if (answer == null || other.status() == answer.status()) {
+            return false;
+        }
+        boolean counts = isRevoked() || now.isBefore(policy.end(answer));
+        return counts && (other.status() == Status.UNKNOWN || NEWER.compare(other, answer) <= 0);
     }
 
     /** With what one look has found. */
-    Knowledge with(Finding finding, Instant now) {
+    Knowledge with(Finding finding, Instant now, RefreshPolicy policy) {
         return switch (finding) {
             case Finding.Answer news
-            when isNews(news.answer(), now) -> holding(new Held(news.answer(), now, news.rung()));
+            when isNews(news.answer(), now, policy) -> holding(new Held(news.answer(), now, news.rung()));
             case Finding.Answer same -> new Knowledge(confirmedBy(same), false, 0, null, null);
             case Finding.Refusal refusal -> new Knowledge(held, refusal.unknown(), failures + 1, refusal.text(), null);
             case Finding.Failure failure -> new Knowledge(held, unknown, failures + 1, failure.text(), null);

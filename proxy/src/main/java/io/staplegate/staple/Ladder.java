@@ -57,10 +57,11 @@ final class Ladder {
                 Finding finding = race.next();
                 if (finding != null) {
                     outages.note(target, finding, clock.instant());
-                    best = best.orBetter(onRung(target, finding));
+                    Finding found = onRung(target, finding);
                     if (finding instanceof Finding.Answer answer && isNews.test(answer.answer())) {
-                        break;
+                        return found; // though it may be older than an answer that is at its end
                     }
+                    best = best.orBetter(found);
                 }
                 askNext(inLine, mayBeAsked, race);
             }

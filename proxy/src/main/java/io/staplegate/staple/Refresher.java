@@ -107,8 +107,7 @@ final class Refresher implements AutoCloseable {
         }
         Finding finding;
         try {
-            finding = ladder.climb(
-                    target, look.evenIfDown(), answer -> certificate.knowledge().isNews(answer, clock.instant()));
+            finding = ladder.climb(target, look.evenIfDown(), answer -> certificate.isNews(answer, clock.instant()));
         } catch (InterruptedException e) {
             return;
         } catch (RuntimeException e) {

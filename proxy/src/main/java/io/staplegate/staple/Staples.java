@@ -141,6 +141,11 @@ public final class Staples implements AutoCloseable {
         return catalogue.answer(asked, clock.instant());
     }
 
+    /** Whether an answer says other than what is known of a certificate of ours (by any hash), and is no newer. */
+    public boolean contradicts(CertId asked, OcspAnswer answer) {
+        return catalogue.contradicts(asked, answer, clock.instant());
+    }
+
     /**
      * Fetches now, and returns when that has ended. Blocks.
      *

@@ -70,6 +70,16 @@ final class TrackedCertificate {
         return answer == null ? Instant.MIN : policy.end(answer);
     }
 
+    /** Whether an answer would replace the one that is held. */
+    boolean isNews(OcspAnswer answer, Instant now) {
+        return knowledge.isNews(answer, now, policy);
+    }
+
+    /** Whether an answer says other than what is known, and is no newer. */
+    boolean contradicts(OcspAnswer answer, Instant now) {
+        return knowledge.contradicts(answer, now, policy);
+    }
+
     /** Whether there is an answer that counts at a moment. */
     boolean isAnsweredAt(Instant now) {
         return now.isBefore(end());
@@ -119,7 +129,7 @@ final class TrackedCertificate {
      * whether it was news.
      */
     synchronized boolean restore(Held held, Instant now) {
-        if (!knowledge.isNews(held.answer(), now)) {
+        if (!isNews(held.answer(), now)) {
             return false;
         }
         become(Knowledge.holding(held), now);
@@ -149,7 +159,7 @@ final class TrackedCertificate {
     /** Learns what one look has found, and plans the next. Returns whether another answer is held now. */
     synchronized boolean learn(Finding finding, Instant now) {
         Knowledge before = knowledge;
-        Knowledge next = before.with(finding, now);
+        Knowledge next = before.with(finding, now, policy);
         become(next.lookingAt(nextLook(next, finding, now)), now);
         hastened &= next.lastError() != null;
         boolean updated = next.holdsOtherThan(before);

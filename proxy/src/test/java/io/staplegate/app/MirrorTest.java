@@ -21,8 +21,14 @@ import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
+import org.bouncycastle.cert.ocsp.BasicOCSPResp;
+import org.bouncycastle.cert.ocsp.CertificateStatus;
+import org.bouncycastle.cert.ocsp.OCSPException;
 import org.bouncycastle.cert.ocsp.OCSPResp;
+import org.bouncycastle.cert.ocsp.RevokedStatus;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -87,6 +93,30 @@ final class MirrorTest {
         }
     }
 
+    /** It was kept by SHA-256, and the staples, which are fetched by SHA-1, know better by now. */
+    @Test
+    void aKeptAnswerDoesNotContradictWhatIsKnownOfOurOwnCertificate() throws Exception {
+        site.append("mirror: { bind: \"127.0.0.1:0\" }");
+        X509Certificate server = site.pki().server();
+        X509Certificate issuer = site.pki().intermediate().certificate();
+        CertId bySha256 = CertId.of(CertIdHash.SHA256, server, issuer);
+        AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
+        try (Proxy proxy = site.start(Duration.ofHours(1), now::get)) {
+            assertThat(status(ask(proxy, bySha256))).isEqualTo(CertificateStatus.GOOD);
+
+            site.book().revoke(server);
+            refresh(proxy);
+            assertThat(status(ask(proxy, CertId.of(CertIdHash.SHA1, server, issuer))))
+                    .isInstanceOf(RevokedStatus.class);
+            assertThat(ask(proxy, bySha256).getStatus())
+                    .as("asked a moment ago")
+                    .isEqualTo(OCSPResp.TRY_LATER);
+
+            now.updateAndGet(before -> before.plusSeconds(30));
+            assertThat(status(ask(proxy, bySha256))).isInstanceOf(RevokedStatus.class);
+        }
+    }
+
     @Test
     void aPortInUseIsToldWithItsKey() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -105,16 +135,32 @@ final class MirrorTest {
     /** The status of the response about a certificate (RFC 6960 §4.2.1). */
     private static int ask(Proxy proxy, X509Certificate certificate, Authority issuer)
             throws IOException, InterruptedException {
-        CertId id = CertId.of(CertIdHash.SHA1, certificate, issuer.certificate());
+        return ask(proxy, CertId.of(CertIdHash.SHA1, certificate, issuer.certificate()))
+                .getStatus();
+    }
+
+    private static OCSPResp ask(Proxy proxy, CertId id) throws IOException, InterruptedException {
+        return new OCSPResp(post(proxy, "mirror", "/", OcspRequest.encode(id)));
+    }
+
+    /** What a response says of its certificate; null: good. */
+    private static @Nullable CertificateStatus status(OCSPResp response) throws OCSPException {
+        return ((BasicOCSPResp) response.getResponseObject()).getResponses()[0].getCertStatus();
+    }
+
+    private static void refresh(Proxy proxy) throws IOException, InterruptedException {
+        var _ = post(proxy, "admin", "/refresh", new byte[0]);
+    }
+
+    private static byte[] post(Proxy proxy, String port, String path, byte[] body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + Site.port(proxy.ports(), "mirror")))
+                        URI.create("http://127.0.0.1:" + Site.port(proxy.ports(), port) + path))
                 .header("Content-Type", "application/ocsp-request")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(OcspRequest.encode(id)))
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            return new OCSPResp(client.send(request, HttpResponse.BodyHandlers.ofByteArray())
-                            .body())
-                    .getStatus();
+            return client.send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
         }
     }
 }

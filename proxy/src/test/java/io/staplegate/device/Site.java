@@ -12,6 +12,7 @@ import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
+import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.testing.FaultyResponder;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** A CA of devices with a responder of its own, on a clock that a test moves, and the room under test. */
@@ -47,6 +49,9 @@ final class Site implements AutoCloseable {
     final Authority ca = authority("Devices CA");
     final StatusBook book = new StatusBook(VALIDITY, clock).open(ca);
     final FaultyResponder responder;
+    /** What is known better than those who were asked know it: a test sets this. */
+    volatile BiPredicate<CertId, OcspAnswer> better = (_, _) -> false;
+
     private final Path directory;
     private final Duration timeout;
 
@@ -120,7 +125,16 @@ final class Site implements AutoCloseable {
         Configuration configuration = configuration(upstream);
         ClockGuard guard = new ClockGuard(system, configuration.ocsp().clockSkew(), telemetry);
         ResponderClient client = new ResponderClient(configuration.ocsp(), guard, telemetry);
-        return new Room(new Answers(configuration, client, guard, telemetry, mostBytes, PACE), client);
+        return new Room(
+                new Answers(
+                        configuration,
+                        client,
+                        guard,
+                        (id, answer) -> better.test(id, answer),
+                        telemetry,
+                        mostBytes,
+                        PACE),
+                client);
     }
 
     Configuration configuration(@Nullable URI upstream) {

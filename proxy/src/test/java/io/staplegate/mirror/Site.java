@@ -67,6 +67,7 @@ final class Site implements AutoCloseable {
                 configuration,
                 client,
                 new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry),
+                (_, _) -> false,
                 telemetry);
         this.lists = new RevocationLists(configuration, client, clock, telemetry);
         var sources = new MirrorServer.Sources(own::get, answers, this.lists, clock);

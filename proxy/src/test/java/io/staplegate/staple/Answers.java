@@ -41,4 +41,15 @@ final class Answers {
                 thisUpdate,
                 Set.of(CertIdHash.SHA1));
     }
+
+    static OcspAnswer unknown(Instant thisUpdate, Duration validity) {
+        return new OcspAnswer(
+                new byte[0],
+                Status.UNKNOWN,
+                thisUpdate,
+                thisUpdate,
+                thisUpdate.plus(validity),
+                null,
+                Set.of(CertIdHash.SHA1));
+    }
 }

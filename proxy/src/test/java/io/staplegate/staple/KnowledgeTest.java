@@ -8,6 +8,7 @@ import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** What a certificate's knowledge becomes with each finding. */
@@ -44,8 +45,9 @@ final class KnowledgeTest {
         OcspAnswer ended = Answers.good(START.plusSeconds(60), Duration.ofMinutes(1));
         OcspAnswer older = Answers.good(START, DAY);
 
-        Knowledge knowledge =
-                Knowledge.NOTHING.with(Answers.found(ended), START).with(Answers.found(older), START.plusSeconds(120));
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(Answers.found(ended), START, POLICY)
+                .with(Answers.found(older), START.plusSeconds(120), POLICY);
 
         assertThat(knowledge.answer()).isEqualTo(older);
     }
@@ -76,8 +78,8 @@ final class KnowledgeTest {
         Instant later = START.plus(DAY.multipliedBy(2));
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(Answers.found(revoked), START)
-                .with(Answers.found(Answers.good(START.minus(DAY), DAY.multipliedBy(9))), later);
+                .with(Answers.found(revoked), START, POLICY)
+                .with(Answers.found(Answers.good(START.minus(DAY), DAY.multipliedBy(9))), later, POLICY);
 
         assertThat(knowledge.statusAt(later, POLICY)).isEqualTo(StapleStatus.REVOKED);
     }
@@ -87,9 +89,9 @@ final class KnowledgeTest {
         OcspAnswer good = Answers.good(START, DAY);
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(Answers.found(good), START)
-                .with(new Finding.Failure(RESPONDER, "connection refused", null), START)
-                .with(new Finding.Refusal(RESPONDER, "unknown", true), START);
+                .with(Answers.found(good), START, POLICY)
+                .with(new Finding.Failure(RESPONDER, "connection refused", null), START, POLICY)
+                .with(new Finding.Refusal(RESPONDER, "unknown", true), START, POLICY);
 
         assertThat(knowledge.answer()).isEqualTo(good);
         assertThat(knowledge.failures()).isEqualTo(2);
@@ -102,8 +104,9 @@ final class KnowledgeTest {
     void aLookThatAskedNobodyIsNoFailure() {
         OcspAnswer good = Answers.good(START, DAY);
 
-        Knowledge knowledge =
-                Knowledge.NOTHING.with(Answers.found(good), START).with(new Finding.Unasked(RESPONDER), START);
+        Knowledge knowledge = Knowledge.NOTHING
+                .with(Answers.found(good), START, POLICY)
+                .with(new Finding.Unasked(RESPONDER), START, POLICY);
 
         assertThat(knowledge.answer()).isEqualTo(good);
         assertThat(knowledge.failures()).isZero();
@@ -114,8 +117,8 @@ final class KnowledgeTest {
     @Test
     void whatIsShownOfALookThatAskedNobodyIsStillWhyTheOneBeforeFailed() {
         Knowledge knowledge = Knowledge.NOTHING
-                .with(new Finding.Failure(RESPONDER, "connection refused", null), START)
-                .with(new Finding.Unasked(RESPONDER), START);
+                .with(new Finding.Failure(RESPONDER, "connection refused", null), START, POLICY)
+                .with(new Finding.Unasked(RESPONDER), START, POLICY);
 
         assertThat(knowledge.failures()).isEqualTo(1);
         assertThat(knowledge.lastError()).isEqualTo("connection refused");
@@ -127,9 +130,9 @@ final class KnowledgeTest {
         OcspAnswer good = Answers.good(START, DAY);
 
         Knowledge knowledge = Knowledge.NOTHING
-                .with(Answers.found(good), START)
-                .with(new Finding.Refusal(RESPONDER, "unknown", true), START)
-                .with(Answers.found(good), START);
+                .with(Answers.found(good), START, POLICY)
+                .with(new Finding.Refusal(RESPONDER, "unknown", true), START, POLICY)
+                .with(Answers.found(good), START, POLICY);
 
         assertThat(knowledge.failures()).isZero();
         assertThat(knowledge.lastError()).isNull();
@@ -138,14 +141,100 @@ final class KnowledgeTest {
 
     @Test
     void whatIsGoodIsAbsentWithinTheLeewayOfItsEnd() {
-        Knowledge knowledge = Knowledge.NOTHING.with(Answers.found(Answers.good(START, DAY)), START);
+        Knowledge knowledge = Knowledge.NOTHING.with(Answers.found(Answers.good(START, DAY)), START, POLICY);
 
         Instant end = START.plus(DAY).minusSeconds(5);
         assertThat(knowledge.statusAt(end.minusMillis(1), POLICY)).isEqualTo(StapleStatus.GOOD);
         assertThat(knowledge.statusAt(end, POLICY)).isEqualTo(StapleStatus.ABSENT);
     }
 
+    @Test
+    void anOlderAnswerIsTakenFromTheMomentThatTheHeldOneIsNotStapled() {
+        OcspAnswer held = Answers.good(START, DAY);
+        OcspAnswer older = Answers.good(START.minusSeconds(60), DAY.multipliedBy(2));
+        Instant end = POLICY.end(held);
+
+        assertThat(learn(held, older, end.minusMillis(1))).isEqualTo(held);
+        assertThat(learn(held, older, end)).isEqualTo(older);
+    }
+
+    @Test
+    void anOlderAnswerThatCannotBeStapledEitherIsNotTaken() {
+        OcspAnswer held = Answers.good(START, DAY);
+        OcspAnswer older = Answers.good(START.minusSeconds(60), DAY.plusSeconds(59));
+
+        assertThat(learn(held, older, POLICY.end(held))).isEqualTo(held);
+    }
+
+    @Test
+    void aNewerAnswerAtItsEndTakesNoneAwayThatCanBeStapled() {
+        OcspAnswer held = Answers.good(START, DAY.multipliedBy(2));
+        OcspAnswer ending = Answers.good(START.plusSeconds(60), DAY);
+        Instant end = POLICY.end(ending);
+
+        assertThat(learn(held, ending, end.minusMillis(1))).isEqualTo(ending);
+        assertThat(learn(held, ending, end)).isEqualTo(held);
+        OcspAnswer revoked = Answers.revoked(START.plusSeconds(60), DAY);
+        assertThat(learn(held, revoked, end)).isEqualTo(revoked);
+    }
+
+    @Test
+    void aGoodAnswerThatIsOlderThanARevocationIsNeverTaken() {
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+        OcspAnswer older = Answers.good(START.minusSeconds(60), DAY.multipliedBy(2));
+
+        assertThat(learn(revoked, older, POLICY.end(revoked))).isEqualTo(revoked);
+        assertThat(learn(revoked, older, revoked.nextUpdate())).isEqualTo(revoked);
+    }
+
+    @Test
+    void whatIsNoNewerAndSaysOtherwiseContradicts() {
+        OcspAnswer good = Answers.good(START, DAY);
+        OcspAnswer revoked = Answers.revoked(START, DAY);
+        OcspAnswer newerGood = Answers.good(START.plusSeconds(1), DAY);
+        OcspAnswer newerRevoked = Answers.revoked(START.plusSeconds(1), DAY);
+
+        assertThat(contradicts(revoked, good, START)).as("a tie").isTrue();
+        assertThat(contradicts(newerRevoked, good, START)).isTrue();
+        assertThat(contradicts(newerGood, revoked, START)).isTrue();
+        assertThat(contradicts(revoked, newerGood, START)).isFalse();
+        assertThat(contradicts(good, newerRevoked, START)).isFalse();
+        assertThat(contradicts(newerGood, good, START)).as("the same").isFalse();
+        assertThat(Knowledge.NOTHING.contradicts(good, START, POLICY)).isFalse();
+    }
+
+    @Test
+    void onlyARevocationContradictsAfterItsEnd() {
+        OcspAnswer older = Answers.good(START.minusSeconds(60), DAY.multipliedBy(9));
+        OcspAnswer olderRevoked = Answers.revoked(START.minusSeconds(60), DAY.multipliedBy(9));
+
+        assertThat(contradicts(Answers.revoked(START, DAY), older, START.plus(DAY)))
+                .isTrue();
+        assertThat(contradicts(Answers.good(START, DAY), olderRevoked, START.plus(DAY)))
+                .isFalse();
+    }
+
+    @Test
+    void thatSomebodyDoesNotKnowACertificateContradictsWhatIsKnown() {
+        OcspAnswer unknown = Answers.unknown(START.plusSeconds(1), DAY);
+
+        assertThat(contradicts(Answers.revoked(START, DAY), unknown, START)).isTrue();
+        assertThat(contradicts(Answers.good(START, DAY), unknown, START)).isTrue();
+        assertThat(Knowledge.NOTHING.contradicts(unknown, START, POLICY)).isFalse();
+    }
+
+    private static @Nullable OcspAnswer learn(OcspAnswer first, OcspAnswer second, Instant then) {
+        return Knowledge.NOTHING
+                .with(Answers.found(first), START, POLICY)
+                .with(Answers.found(second), then, POLICY)
+                .answer();
+    }
+
+    private static boolean contradicts(OcspAnswer known, OcspAnswer other, Instant at) {
+        return Knowledge.NOTHING.with(Answers.found(known), START, POLICY).contradicts(other, at, POLICY);
+    }
+
     private static Knowledge learn(OcspAnswer first, OcspAnswer second) {
-        return Knowledge.NOTHING.with(Answers.found(first), START).with(Answers.found(second), START);
+        return Knowledge.NOTHING.with(Answers.found(first), START, POLICY).with(Answers.found(second), START, POLICY);
     }
 }
