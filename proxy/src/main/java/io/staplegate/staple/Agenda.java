@@ -2,7 +2,6 @@ package io.staplegate.staple;
 
 import io.staplegate.fetch.Circuits;
 import java.net.URI;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -133,14 +132,17 @@ final class Agenda {
         return new Candidate(certificate, up, certificate.knowledge().failures(), Need.of(certificate, now));
     }
 
-    /** A responder that asks for time gets no more than half of what is left of the staple that ends first. */
+    /**
+     * A responder that asks for time gets no more than half of what is left of the staple that ends first, and a minute
+     * where there is none to live on.
+     */
     private void respectRisk(URI responder, List<TrackedCertificate> certificates, Instant now) {
         certificates.stream()
-                .filter(certificate -> asks(certificate, responder) && certificate.isAnsweredAt(now))
-                .map(TrackedCertificate::end)
+                .filter(certificate ->
+                        asks(certificate, responder) && certificate.target().canBeAskedAt(now))
+                .map(certificate -> certificate.longestWish(now))
                 .min(Comparator.naturalOrder())
-                .ifPresent(end -> circuits.holdNoLongerThan(
-                        responder, now.plus(Duration.between(now, end).dividedBy(2))));
+                .ifPresent(longest -> circuits.holdNoLongerThan(responder, now.plus(longest)));
     }
 
     private static void release(URI responder, List<TrackedCertificate> certificates, Instant now) {

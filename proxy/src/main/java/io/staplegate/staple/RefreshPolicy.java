@@ -49,8 +49,7 @@ record RefreshPolicy(
             case Finding.Unasked _ -> later(now, pause(left));
             case Finding.Failure failure -> {
                 Duration asked = failure.retryAfter() == null ? Duration.ZERO : failure.retryAfter();
-                Duration bound = left.isPositive() ? min(backoff.max(), left.dividedBy(2)) : backoff.max();
-                yield later(now, max(retry(failures, left, random), min(asked, bound)));
+                yield later(now, max(retry(failures, left, random), min(asked, longestWish(left))));
             }
         };
     }
@@ -108,8 +107,16 @@ record RefreshPolicy(
         if (left.isPositive()) {
             return backoff.after(failures, left, random);
         }
-        Duration longest = min(backoff.max(), max(LONGEST_WITHOUT, backoff.initial()));
-        return new Backoff(backoff.initial(), longest).after(failures, left, random);
+        return new Backoff(backoff.initial(), longestWithout()).after(failures, left, random);
+    }
+
+    /** What a responder may ask for by Retry-After. {@code left}: of what is held; zero or less where nothing is. */
+    Duration longestWish(Duration left) {
+        return left.isPositive() ? min(backoff.max(), left.dividedBy(2)) : longestWithout();
+    }
+
+    private Duration longestWithout() {
+        return min(backoff.max(), max(LONGEST_WITHOUT, backoff.initial()));
     }
 
     private Instant later(Instant now, Duration wait) {

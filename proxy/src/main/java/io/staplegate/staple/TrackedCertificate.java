@@ -9,6 +9,7 @@ import io.staplegate.telemetry.Telemetry;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,6 +79,11 @@ final class TrackedCertificate {
     /** Whether an answer says other than what is known, and is no newer. */
     boolean contradicts(OcspAnswer answer, Instant now) {
         return knowledge.contradicts(answer, now, policy);
+    }
+
+    /** The most time that a responder may ask for, so that there is a staple. */
+    Duration longestWish(Instant now) {
+        return policy.longestWish(isAnsweredAt(now) ? Duration.between(now, end()) : Duration.ZERO);
     }
 
     /** Whether there is an answer that counts at a moment. */

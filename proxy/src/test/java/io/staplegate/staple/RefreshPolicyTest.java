@@ -143,7 +143,8 @@ final class RefreshPolicyTest {
         assertThat(policy.next(held, failure, 1, early, random)).isAfterOrEqualTo(early.plus(Duration.ofMinutes(20)));
         assertThat(policy.next(held, failure, 1, late, random)).isBeforeOrEqualTo(late.plus(Duration.ofMinutes(5)));
         assertThat(policy.next(null, failure(Duration.ofDays(30)), 1, early, random))
-                .isBeforeOrEqualTo(early.plus(HOUR));
+                .as("a minute, with no staple to live on")
+                .isEqualTo(early.plus(Duration.ofMinutes(1)));
     }
 
     @Test
