@@ -307,7 +307,7 @@ final class StaplesOutageTest {
         };
     }
 
-    private static BigInteger serial(Behaviour.Exchange exchange) {
+    static BigInteger serial(Behaviour.Exchange exchange) {
         return StatusBook.asked(exchange.request().ocsp()).orElseThrow().getSerialNumber();
     }
 }
