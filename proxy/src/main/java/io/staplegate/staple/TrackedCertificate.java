@@ -181,6 +181,16 @@ final class TrackedCertificate {
         return updated;
     }
 
+    /** Its time has come, and everybody who could be asked is down: says so where nothing is said yet. */
+    synchronized void holdBack(Instant now) {
+        Knowledge before = knowledge;
+        target.firstAsked()
+                .filter(_ -> before.lastError() == null)
+                .ifPresent(responder -> knowledge =
+                        before.with(new Finding.Unasked(responder), now, policy).lookingAt(before.nextLook()));
+        settle();
+    }
+
     /** Lets those go on who wait for a first answer: there is one, or the first look has found none. */
     void settle() {
         settled.complete(null);
