@@ -59,6 +59,9 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void write(List<PortableResponse> responses) throws CommandFailure {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandFailure(Exit.FAILED, "\"" + folder + "\" is not a folder", null);
+        }
         try {
             Files.createDirectories(folder);
             for (PortableResponse response : responses) {

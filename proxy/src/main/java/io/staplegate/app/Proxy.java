@@ -155,7 +155,7 @@ final class Proxy implements AutoCloseable {
 
     /** Whether traffic should come here: everything is bound, and every {@code must} identity has its staple. */
     private boolean ready() {
-        return serving && reloads.haveStaples();
+        return serving && staples.ready();
     }
 
     /** Has what is in force exchanged for what the files say by now, or not; see {@link Reloads#reload}. */

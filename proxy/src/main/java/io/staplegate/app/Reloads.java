@@ -51,8 +51,6 @@ final class Reloads implements AutoCloseable {
 
     private volatile Inspection.Accepted inForce;
     private volatile boolean begun;
-    /** What is in force has its staples, while those of what may follow are awaited. */
-    private volatile boolean readyWhileSwapping;
     /** Something changed before reloads had begun. */
     private volatile boolean missed;
 
@@ -83,11 +81,6 @@ final class Reloads implements AutoCloseable {
 
     Inspection.Accepted inForce() {
         return inForce;
-    }
-
-    /** Whether every {@code must} identity in force has its staple. */
-    boolean haveStaples() {
-        return readyWhileSwapping || staples.ready();
     }
 
     /** Watches what the configuration names; the file itself may yet be completed, until {@link #watch}. */
@@ -124,13 +117,15 @@ final class Reloads implements AutoCloseable {
         missed = false;
         try {
             telemetry.reloaded(isReloaded());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // stopped
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("reload broke off; what was in force stays");
             telemetry.reloaded(false);
         }
     }
 
-    private boolean isReloaded() {
+    private boolean isReloaded() throws InterruptedException {
         watcher.catchUp();
         return switch (Inspection.of(file, System.getenv(), clock.instant(), this::watchToo)) {
             case Inspection.Refused refused -> keepInForce(refused.problems());
@@ -145,23 +140,16 @@ final class Reloads implements AutoCloseable {
      * Staples first, so that the first handshake with a new certificate has its staple. Where a {@code must} identity
      * would lose its staple by the swap, nothing is swapped, and all is tried again later.
      */
-    private boolean swap(Inspection.Accepted other) {
+    private boolean swap(Inspection.Accepted other) throws InterruptedException {
         other.problems().forEach(Reloads::log);
-        readyWhileSwapping = staples.ready();
-        try {
-            staples.retarget(other.identities());
-            if (readyWhileSwapping && !staples.ready()) {
-                staples.retarget(inForce.identities());
-                LOG.atError()
-                        .addKeyValue("file", file)
-                        .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
-                CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
-                return false;
-            }
-            inForce = other;
-        } finally {
-            readyWhileSwapping = false;
+        if (!staples.retarget(other.identities())) {
+            LOG.atError()
+                    .addKeyValue("file", file)
+                    .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
+            CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
+            return false;
         }
+        inForce = other;
         watch();
         try {
             swapped.accept(other);

@@ -55,10 +55,15 @@ record StapleTable(List<StapleView> staples) {
                 staple.status(),
                 span(staple.thisUpdate(), now),
                 span(now, staple.nextUpdate()),
-                span(now, staple.nextRefresh()),
+                wait(now, staple.nextRefresh()),
                 String.valueOf(staple.bytes()),
                 Objects.requireNonNullElse(staple.rung(), "-"),
                 Objects.requireNonNullElse(staple.lastError(), "-"));
+    }
+
+    /** What is due may have to wait: for its turn, or for a responder that is down. */
+    private static String wait(Instant now, @Nullable Instant next) {
+        return next != null && next.isBefore(now.plusSeconds(1)) ? "now" : span(now, next);
     }
 
     private static String span(@Nullable Instant from, @Nullable Instant to) {

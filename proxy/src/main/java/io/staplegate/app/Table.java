@@ -22,7 +22,8 @@ final class Table {
     /** A length of time by its two largest units: {@code 3d 4h}, {@code 12m 5s}; {@code -5s} is past. */
     static String roughly(Duration span) {
         if (span.isNegative()) {
-            return "-" + roughly(span.negated());
+            String past = roughly(span.negated());
+            return past.equals("0s") ? past : "-" + past;
         }
         if (span.toDays() > 0) {
             return span.toDays() + "d " + span.toHoursPart() + "h";

@@ -1,6 +1,7 @@
 package io.staplegate.handshake;
 
 import io.staplegate.store.AtomicFile;
+import io.staplegate.store.RegularFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -113,7 +114,7 @@ final class SessionFile {
 
     private byte[] content(int most) throws IOException {
         long limit = Math.min(NONCE_BYTES + TAG_BITS / 8 + (long) most * LARGEST, Integer.MAX_VALUE - 16);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = in.readNBytes((int) limit + 1);
             if (content.length < NONCE_BYTES + TAG_BITS / 8 || content.length > limit) {
                 throw new IOException("it has too few or too many bytes");

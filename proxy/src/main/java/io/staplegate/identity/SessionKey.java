@@ -6,7 +6,6 @@ import io.staplegate.config.FileReference;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 
 /** The key that a listener's sessions are encrypted with where they are kept: a file of 32 random bytes. */
@@ -22,7 +21,7 @@ public final class SessionKey {
      */
     public static byte[] read(FileReference file) throws IOException {
         byte[] key;
-        try (InputStream in = Files.newInputStream(file.path())) {
+        try (InputStream in = TextFile.open(file.path())) {
             key = in.readNBytes(BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new IOException(quote(file) + " does not exist", e);

@@ -51,11 +51,7 @@ final class TextFile {
     }
 
     private static String content(Path path, int most) throws IOException {
-        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-        if (!attributes.isRegularFile()) {
-            throw new IOException(attributes.isDirectory() ? "it is a directory" : "it is not a file");
-        }
-        try (InputStream in = Files.newInputStream(path)) {
+        try (InputStream in = open(path)) {
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) {
                 throw new IOException("it is larger than " + (most >> 20) + " MiB");
@@ -63,6 +59,15 @@ final class TextFile {
             String text = new String(bytes, StandardCharsets.UTF_8);
             return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
         }
+    }
+
+    /** Opens a regular file: whoever opened a pipe would wait for a writer for ever. */
+    static InputStream open(Path path) throws IOException {
+        BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+        if (!attributes.isRegularFile()) {
+            throw new IOException(attributes.isDirectory() ? "it is a directory" : "it is not a file");
+        }
+        return Files.newInputStream(path);
     }
 
     /** Warns if every user of the machine can read a file that holds a secret. */

@@ -104,7 +104,7 @@ final class Agenda {
                 .sorted(Comparator.comparing(Candidate::need))
                 .forEach(next -> {
                     if (next.up == null) {
-                        next.certificate.settle();
+                        next.certificate.holdBack(now);
                     } else if (unfinished.merge(next.up, 1, Integer::sum) <= mostUnfinished) {
                         looks.add(Look.due(next.certificate, next.up));
                     }

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,12 +20,14 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which chains are served, and which certificates are tracked for them. Immutable; swapped as a whole.
+ * Which chains are served, and which certificates are tracked for them. Immutable; swapped as a whole. While a change
+ * is prepared, there are also the chains that may follow, and their certificates.
  *
  * @param chains those of the table that is served, in its order
  * @param certificates by the key of their target; one for a certificate however many chains it is part of
  * @param byCertId the same, by each CertID that names one
- * @param byIdentity also the chains of the table before: handshakes may still be under way with them
+ * @param byIdentity also the chains that are prepared, and those of the table before: handshakes may still be under way
+ *     with them
  */
 record Catalogue(
         List<PublishedChain> chains,
@@ -37,23 +40,40 @@ record Catalogue(
     /** The labels of one certificate's metrics. */
     private record Series(String identity, String certificate) {}
 
-    /** The catalogue that follows this one. What both have in common is the same object in both. */
-    Catalogue next(Plan plan, RefreshPolicy policy, Function<StapleTarget, TrackedCertificate> track) {
+    /**
+     * The catalogue that follows this one. What both have in common is the same object in both.
+     *
+     * @param plan of all identities that are kept stapled
+     * @param inForce those of them that are served
+     */
+    Catalogue next(
+            Plan plan, List<Identity> inForce, RefreshPolicy policy, Function<StapleTarget, TrackedCertificate> track) {
         Map<String, TrackedCertificate> tracked = new LinkedHashMap<>();
         plan.targets().forEach((key, target) -> {
             TrackedCertificate known = certificates.get(key);
             tracked.put(key, known == null ? track.apply(target) : known);
         });
-        Map<Identity, PublishedChain> reachable = new HashMap<>();
+        Map<Identity, PublishedChain> reachable = new LinkedHashMap<>();
         chains.forEach(chain -> reachable.put(chain.identity(), chain));
-        List<PublishedChain> published = new ArrayList<>();
-        plan.keys()
-                .forEach((identity, keys) -> published.add(reachable.computeIfAbsent(identity, added -> {
-                    List<@Nullable TrackedCertificate> positions = new ArrayList<>();
-                    keys.forEach(key -> positions.add(key == null ? null : tracked.get(key)));
-                    return new PublishedChain(added, positions, policy);
-                })));
-        return new Catalogue(List.copyOf(published), tracked, byCertId(tracked.values()), reachable);
+        plan.keys().forEach((identity, keys) -> {
+            PublishedChain known = byIdentity.get(identity);
+            reachable.put(
+                    identity, known == null || known.isRetired() ? chain(identity, keys, tracked, policy) : known);
+        });
+        List<PublishedChain> serving = inForce.stream()
+                .map(identity -> Objects.requireNonNull(reachable.get(identity), identity.name()))
+                .toList();
+        return new Catalogue(serving, tracked, byCertId(tracked.values()), reachable);
+    }
+
+    private static PublishedChain chain(
+            Identity identity,
+            List<@Nullable String> keys,
+            Map<String, TrackedCertificate> tracked,
+            RefreshPolicy policy) {
+        List<@Nullable TrackedCertificate> positions = new ArrayList<>();
+        keys.forEach(key -> positions.add(key == null ? null : tracked.get(key)));
+        return new PublishedChain(identity, positions, policy);
     }
 
     private static Map<CertId, TrackedCertificate> byCertId(Collection<TrackedCertificate> certificates) {
@@ -93,13 +113,23 @@ record Catalogue(
         return certificate == null ? Instant.MIN : certificate.end();
     }
 
-    /** Gives way to another: what only this one has is counted no more, and what neither serves is let go. */
-    void retire(Catalogue next, Telemetry telemetry) {
-        Set<PublishedChain> serving = Set.copyOf(next.chains);
-        chains.stream().filter(chain -> !serving.contains(chain)).forEach(PublishedChain::retire);
-        byIdentity.values().stream()
-                .filter(chain -> !next.byIdentity.containsKey(chain.identity()))
-                .forEach(PublishedChain::leave);
+    /** The chains that another has not. */
+    List<PublishedChain> without(Catalogue other) {
+        Set<PublishedChain> known = Set.copyOf(other.byIdentity.values());
+        return byIdentity.values().stream()
+                .filter(chain -> !known.contains(chain))
+                .toList();
+    }
+
+    /** Gives way to another: what only this one serves is counted no more, and what only this one has is let go. */
+    void giveWay(Catalogue next, Telemetry telemetry, Instant now) {
+        Set<PublishedChain> ended = new HashSet<>(chains);
+        next.chains.forEach(ended::remove);
+        ended.forEach(PublishedChain::retire);
+        without(next).forEach(PublishedChain::leave);
+
+        next.names().forEach(telemetry::identityKnown);
+        next.chains.forEach(chain -> chain.serve(now));
 
         Set<Series> series = next.series();
         series().stream()

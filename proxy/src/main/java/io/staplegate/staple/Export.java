@@ -4,6 +4,7 @@ import io.staplegate.config.FileReference;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.store.AtomicFile;
+import io.staplegate.store.RegularFile;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -98,7 +99,7 @@ final class Export {
 
     /** What is in a file; nothing where there is none. */
     private static byte[] read(Path file) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file)) {
             return in.readNBytes(OcspValidator.MAX_RESPONSE_BYTES + 1);
         } catch (NoSuchFileException e) {
             return new byte[0];

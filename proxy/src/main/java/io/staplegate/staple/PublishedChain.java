@@ -30,8 +30,15 @@ final class PublishedChain {
     private final boolean mustStaple;
     private final @Nullable Staple[] held;
     private boolean leafRevoked;
-    private volatile boolean retired;
+    private volatile Stage stage = Stage.PREPARED;
     private volatile Edition edition;
+
+    /** What becomes of a chain, in this order. Devices are served by it at any. */
+    private enum Stage {
+        PREPARED,
+        SERVED,
+        RETIRED
+    }
 
     /** Nothing is stapled yet. {@code positions}: its certificates; null where no staple is wanted or can be had. */
     PublishedChain(Identity identity, List<@Nullable TrackedCertificate> positions, RefreshPolicy policy) {
@@ -72,13 +79,25 @@ final class PublishedChain {
         }
     }
 
+    /** Is in force from now on, and counted. */
+    void serve(Instant now) {
+        if (stage == Stage.PREPARED) {
+            stage = Stage.SERVED;
+            certificates().forEach(certificate -> certificate.report(this, now));
+        }
+    }
+
     /** Stays for handshakes that are under way, and is counted no more. */
     void retire() {
-        retired = true;
+        stage = Stage.RETIRED;
+    }
+
+    boolean isServed() {
+        return stage == Stage.SERVED;
     }
 
     boolean isRetired() {
-        return retired;
+        return stage == Stage.RETIRED;
     }
 
     /**
@@ -88,7 +107,7 @@ final class PublishedChain {
     boolean hasSeries(int position) {
         List<X509Certificate> chain = identity.chain();
         BigInteger serial = chain.get(position).getSerialNumber();
-        return !retired
+        return isServed()
                 && chain.subList(0, position).stream()
                         .noneMatch(below -> below.getSerialNumber().equals(serial));
     }

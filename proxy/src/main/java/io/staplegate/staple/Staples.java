@@ -20,18 +20,11 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The room's front door: the staples of every identity, kept fresh in the background. */
 public final class Staples implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Staples.class);
     private static final Duration PACE = Duration.ofSeconds(1);
     /** Requests of so many seconds may wait for their turn: enough for the next tick to come in time. */
     private static final int SECONDS_AHEAD = 2;
@@ -43,7 +36,6 @@ public final class Staples implements AutoCloseable {
     private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Duration pace;
-    private final Duration patience;
     private final OcspValidator validator;
     private final RefreshPolicy policy;
     private final OutageLog outages;
@@ -51,6 +43,7 @@ public final class Staples implements AutoCloseable {
     private final Archive archive;
     private final Refresher refresher;
     private final Intake intake;
+    private final FirstAnswers firstAnswers;
     private volatile Catalogue catalogue = Catalogue.EMPTY;
 
     /** Makes the room; nothing runs before {@link #start}. */
@@ -75,7 +68,6 @@ public final class Staples implements AutoCloseable {
         this.clock = clock;
         this.telemetry = telemetry;
         this.pace = pace;
-        this.patience = patience;
         // No maxAge here: an answer that the CA does not renew is better than none.
         this.validator = new OcspValidator(config.clockSkew(), null);
         this.policy = new RefreshPolicy(
@@ -95,6 +87,7 @@ public final class Staples implements AutoCloseable {
                 archive,
                 clock);
         this.intake = new Intake(validator, archive, clock, telemetry);
+        this.firstAnswers = new FirstAnswers(patience, config.startTimeout(), clock);
     }
 
     /**
@@ -107,24 +100,36 @@ public final class Staples implements AutoCloseable {
 
     void start(List<Identity> identities) throws InterruptedException {
         refresher.start(pace);
-        awaitFirstAnswers(serve(identities));
+        firstAnswers.await(track(identities, identities));
     }
 
     /**
-     * Serves another table from now on; staples of certificates that remain are kept. Waits for those of new ones as
-     * {@link #start} does, so that whoever swaps the table afterwards leaves no gap. The table before can still be
-     * asked for, until the next call.
+     * Serves another table from now on, where no {@code must} identity loses its staple by that; returns whether it
+     * does. Waits before for the staples of new certificates as {@link #start} does. Until then, and for good where the
+     * answer is no, what is in force stays as it is: in memory, refreshed, exported, told by metrics, for the mirror.
+     *
+     * <p>Of staples of certificates that remain, nothing changes. The table before can still be asked for, until the
+     * next call. Not to be called by two threads at a time.
      */
-    public void retarget(IdentityTable table) {
-        retarget(table.identities());
+    public boolean retarget(IdentityTable table) throws InterruptedException {
+        return retarget(table.identities());
     }
 
-    void retarget(List<Identity> identities) {
+    boolean retarget(List<Identity> others) throws InterruptedException {
+        List<Identity> inForce =
+                catalogue.chains().stream().map(PublishedChain::identity).toList();
+        List<Identity> both =
+                Stream.concat(inForce.stream(), others.stream()).distinct().toList();
+        boolean loseNothing = false;
         try {
-            awaitFirstAnswers(serve(identities));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            List<PublishedChain> prepared = track(both, inForce);
+            firstAnswers.await(prepared);
+            loseNothing = haveStaples(prepared) || !ready();
+        } finally {
+            List<Identity> staying = loseNothing ? others : inForce;
+            track(staying, staying);
         }
+        return loseNothing;
     }
 
     /** What can be stapled for an identity now: never anything that has expired. Safe and fast on an event loop. */
@@ -158,7 +163,7 @@ public final class Staples implements AutoCloseable {
                 .toList();
         Set<TrackedCertificate> certificates = new LinkedHashSet<>();
         chains.forEach(chain -> certificates.addAll(chain.certificates()));
-        await(certificates.stream().map(refresher::look), FOREVER);
+        FirstAnswers.await(certificates.stream().map(refresher::look), FOREVER);
         return identity == null || !chains.isEmpty();
     }
 
@@ -196,8 +201,12 @@ public final class Staples implements AutoCloseable {
 
     /** Whether every {@code must} identity, and every one whose certificate demands it (R32), has a good staple. */
     public boolean ready() {
+        return haveStaples(catalogue.chains());
+    }
+
+    private boolean haveStaples(List<PublishedChain> chains) {
         long now = clock.millis();
-        return catalogue.chains().stream()
+        return chains.stream()
                 .filter(PublishedChain::mustStaple)
                 .map(chain -> chain.current(now).staples().getFirst())
                 .allMatch(leaf -> leaf != null && leaf.answer().status() == Status.GOOD);
@@ -217,18 +226,20 @@ public final class Staples implements AutoCloseable {
         };
     }
 
-    /** Serves other identities, and returns the chains that are new. The plan, which can fail, comes first. */
-    private synchronized List<PublishedChain> serve(List<Identity> identities) {
-        Plan plan = Plan.of(identities, config.upstream());
+    /**
+     * Keeps identities stapled, and no others, and serves those of them that are in force. Returns the chains that are
+     * new. The plan, which can fail, comes first.
+     *
+     * @param all the others are prepared: shown to nobody but who asks for their staples
+     */
+    private synchronized List<PublishedChain> track(List<Identity> all, List<Identity> inForce) {
+        Plan plan = Plan.of(all, config.upstream());
         Catalogue before = catalogue;
-        Catalogue after =
-                before.next(plan, policy, target -> new TrackedCertificate(target, validator, policy, telemetry));
+        Catalogue after = before.next(
+                plan, inForce, policy, target -> new TrackedCertificate(target, validator, policy, telemetry));
 
         Instant now = clock.instant();
-        Set<PublishedChain> known = Set.copyOf(before.chains());
-        List<PublishedChain> added =
-                after.chains().stream().filter(chain -> !known.contains(chain)).toList();
-        identities.forEach(identity -> telemetry.identityKnown(identity.name()));
+        List<PublishedChain> added = after.without(before);
         added.forEach(chain -> chain.join(now));
         plan.targets().values().parallelStream().forEach(target -> {
             TrackedCertificate certificate = after.certificate(target.key());
@@ -240,60 +251,10 @@ public final class Staples implements AutoCloseable {
             }
         });
         catalogue = after;
-        before.retire(after, telemetry);
+        before.giveWay(after, telemetry, now);
         outages.retain(plan.targets().keySet());
         archive.serve(plan.targets().keySet(), after.chains());
         refresher.serve(after.certificates().values());
         return added;
-    }
-
-    private void awaitFirstAnswers(List<PublishedChain> added) throws InterruptedException {
-        List<TrackedCertificate> all = added.stream()
-                .flatMap(chain -> chain.certificates().stream())
-                .distinct()
-                .toList();
-        Instant now = clock.instant();
-        List<TrackedCertificate> insisted = added.stream()
-                .filter(PublishedChain::mustStaple)
-                .flatMap(chain -> Stream.ofNullable(chain.certificateAt(0)))
-                .filter(certificate -> certificate.target().canBeAskedAt(now))
-                .toList();
-        long begun = System.nanoTime();
-        await(all.stream().map(TrackedCertificate::settled), patience);
-        await(
-                insisted.stream().map(TrackedCertificate::answered),
-                config.startTimeout().minusNanos(System.nanoTime() - begun));
-        insisted.stream()
-                .filter(certificate -> !certificate.answered().isDone())
-                .forEach(certificate -> LOG.atError()
-                        .addKeyValue("certificate", certificate.target().serial())
-                        .log("no staple yet, and one is a must: handshakes that ask for it are refused"));
-        logFirstAnswers(all);
-    }
-
-    private static void await(Stream<CompletableFuture<Void>> all, Duration atMost) throws InterruptedException {
-        try {
-            CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
-                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            LOG.atDebug().addKeyValue("after", atMost).log("not every first staple has come: going on");
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a look never fails", e);
-        }
-    }
-
-    private void logFirstAnswers(List<TrackedCertificate> certificates) {
-        Instant now = clock.instant();
-        long answered = certificates.stream()
-                .filter(certificate -> certificate.isAnsweredAt(now))
-                .count();
-        long silent = certificates.stream()
-                .filter(certificate -> certificate.target().firstAsked().isEmpty())
-                .count();
-        LOG.atInfo()
-                .addKeyValue("certificates", certificates.size())
-                .addKeyValue("answered", answered)
-                .addKeyValue("withoutResponder", silent)
-                .log("first staples");
     }
 }

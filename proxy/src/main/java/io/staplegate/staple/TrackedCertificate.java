@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,7 +122,14 @@ final class TrackedCertificate {
         positions.put(chain, position);
         mustStaple |= chain.mustStaple();
         show(chain, position, now);
-        report(chain, position, now);
+    }
+
+    /** Tells the metrics what is known, for a chain that it is part of. */
+    synchronized void report(PublishedChain chain, Instant now) {
+        Integer position = positions.get(chain);
+        if (position != null) {
+            report(chain, position, now);
+        }
     }
 
     synchronized void leaveChain(PublishedChain chain) {
@@ -174,9 +180,21 @@ final class TrackedCertificate {
             RefreshOutcome outcome = next.failures() > 0
                     ? RefreshOutcome.FAILED
                     : updated ? RefreshOutcome.UPDATED : RefreshOutcome.UNCHANGED;
-            serving().forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
+            positions.keySet().stream()
+                    .filter(PublishedChain::isServed)
+                    .forEach(chain -> telemetry.refreshed(chain.identity().name(), outcome));
         }
         return updated;
+    }
+
+    /** Its time has come, and everybody who could be asked is down: says so where nothing is said yet. */
+    synchronized void holdBack(Instant now) {
+        Knowledge before = knowledge;
+        target.firstAsked()
+                .filter(_ -> before.lastError() == null)
+                .ifPresent(responder -> knowledge =
+                        before.with(new Finding.Unasked(responder), now, policy).lookingAt(before.nextLook()));
+        settle();
     }
 
     /** Lets those go on who wait for a first answer: there is one, or the first look has found none. */
@@ -268,17 +286,15 @@ final class TrackedCertificate {
                 .log(after.isRevoked() ? "certificate is revoked" : "certificate is no longer revoked");
     }
 
-    /** The chains whose identities are served now, not those that the last handshakes leave. */
-    private Stream<PublishedChain> serving() {
-        return positions.keySet().stream().filter(chain -> !chain.isRetired());
-    }
-
+    /** Those whose identities are served, or may be soon; not those that the last handshakes leave. */
     private String names() {
-        List<String> names = serving()
+        List<String> names = positions.keySet().stream()
+                .filter(chain -> !chain.isRetired())
                 .map(chain -> chain.identity().name())
-                .limit(NAMES_IN_LOG)
+                .distinct()
                 .toList();
-        long more = serving().count() - names.size();
-        return String.join(", ", names) + (more > 0 ? " and " + more + " more" : "");
+        int more = names.size() - NAMES_IN_LOG;
+        return String.join(", ", names.subList(0, Math.min(names.size(), NAMES_IN_LOG)))
+                + (more > 0 ? " and " + more + " more" : "");
     }
 }

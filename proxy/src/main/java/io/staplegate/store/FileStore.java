@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -67,16 +68,20 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
-     * What is kept under a key; null where there is nothing. Nothing is known of its content.
+     * What is kept under a key; null where there is nothing, or no regular file of a plausible size. Nothing is known
+     * of its content.
      *
      * @param key 16 to 128 lower-case hex digits
      */
     public @Nullable Kept read(String key) {
         Path file = directory.resolve(key + suffix);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.open(file, LinkOption.NOFOLLOW_LINKS)) {
             byte[] content = in.readNBytes(largest + 1);
-            boolean plausible = content.length > 0 && content.length <= largest;
-            return plausible ? new Kept(content, Files.getLastModifiedTime(file).toInstant()) : null;
+            if (content.length == 0 || content.length > largest) {
+                String fault = content.length == 0 ? "is empty" : "is larger than " + largest + " bytes";
+                throw new IOException("\"" + file + "\" " + fault);
+            }
+            return new Kept(content, Files.getLastModifiedTime(file).toInstant());
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
@@ -206,6 +211,7 @@ public final class FileStore implements AutoCloseable {
     }
 
     private static FileChannel lock(Path file) throws IOException {
+        RegularFile.check(file, LinkOption.NOFOLLOW_LINKS);
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             if (channel.tryLock() != null) {

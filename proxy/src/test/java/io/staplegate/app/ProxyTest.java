@@ -153,6 +153,28 @@ final class ProxyTest {
     }
 
     @Test
+    void aReloadThatIsRefusedTakesNothingFromMemoryWhateverTheDisk() throws Exception {
+        Path noFolder = Files.writeString(folder.resolve("file"), "where the state directory should be");
+        site.replace(
+                folder.resolve("state").toString(), noFolder.resolve("state").toString());
+        site.replace("issuers: ca.pem", "issuers: ca.pem\n    stapling: must");
+        site.append("ocsp: { startTimeout: 1s, timeout: 1s }");
+        try (Proxy proxy = site.start()) {
+            String before = Site.get(proxy.ports(), "/staples").body();
+            assertThat(before).contains("\"status\":\"good\"", "\"rung\":\"responder\"");
+            renew();
+            site.responder().close();
+            proxy.reload();
+            awaitMetric(proxy, "staplegate_config_reloads_total{outcome=\"refused\"} 1");
+            assertThat(Site.get(proxy.ports(), "/staples").body()).isEqualTo(before);
+            assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(200);
+            try (Device after = site.connect(proxy.ports())) {
+                assertThat(after.echo("hello")).isEqualTo("hello");
+            }
+        }
+    }
+
+    @Test
     void aChangedFileIsNoticed() throws Exception {
         try (Proxy proxy = site.start(Duration.ofMillis(50))) {
             renew();

@@ -12,6 +12,7 @@ import io.staplegate.handshake.KeyLog;
 import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** When and where sessions are kept; what is kept of them is the handshake's. */
@@ -47,6 +49,18 @@ final class SessionKeeperTest {
             assertThat(keeper.takeUp(listener("coaps"), handshakes())).isTrue();
             keeper.start();
             await().until(() -> Files.exists(state.resolve("sessions-coaps")));
+        }
+    }
+
+    @Test
+    @Timeout(20)
+    void aKeyThatIsAPipeIsNotOpened() throws Exception {
+        Files.delete(folder.resolve("session.key"));
+        ExternalProgram.named("mkfifo").run(folder.resolve("session.key"));
+        try (SessionKeeper keeper = new SessionKeeper(state, NEVER, telemetry)) {
+            assertThatIOException()
+                    .isThrownBy(() -> keeper.takeUp(listener("coaps"), handshakes()))
+                    .withMessageEndingWith("cannot be read (it is not a file)");
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.staplegate.identity.PresharedKeys;
+import io.staplegate.testing.ExternalProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import org.bouncycastle.tls.CipherSuite;
 import org.bouncycastle.tls.TlsSession;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sessions outlive a restart in a file that is of no use to anybody else (R51). */
@@ -100,6 +102,14 @@ final class KeptSessionsTest {
     @Test
     void aFileThatIsNotThereIsNoMatter() throws IOException {
         Files.delete(file);
+        assertThat(resumes(takeUp(KEY, "coaps"))).isFalse();
+    }
+
+    @Test
+    @Timeout(20)
+    void aPipeInItsPlaceIsNotOpened() throws Exception {
+        Files.delete(file);
+        ExternalProgram.named("mkfifo").run(file);
         assertThat(resumes(takeUp(KEY, "coaps"))).isFalse();
     }
 

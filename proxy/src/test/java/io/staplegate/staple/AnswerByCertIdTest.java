@@ -66,7 +66,7 @@ final class AnswerByCertIdTest {
     }
 
     @Test
-    void itIsGoneWhenItsIdentityIs() {
+    void itIsGoneWhenItsIdentityIs() throws Exception {
         staples.retarget(List.of(site.identity("another")));
 
         assertThat(staples.answer(leaf)).isNull();

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.identity.Identity;
+import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -123,6 +124,20 @@ final class ExportTest {
         assertThat(file).hasContent("keys to the kingdom");
         assertThat(site.telemetry.scrape("text/plain"))
                 .containsPattern("staplegate_export_failures_total\\{identity=\"site\"} [1-9]");
+    }
+
+    /** Whoever opened the pipe would wait for a writer for ever. */
+    @Test
+    void isLeftAloneWhereItIsAPipe() throws Exception {
+        ExternalProgram.named("mkfifo").run(file);
+        try (LogLines log = new LogLines(Export.class)) {
+            staples.start(List.of(exporting(OnRevoked.STAPLE)));
+            await().untilAsserted(() -> assertThat(log.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("staple cannot be exported", "is not a regular file"));
+        }
+        assertThat(file).exists();
     }
 
     @Test

@@ -153,6 +153,17 @@ final class StaplesOutageTest {
     }
 
     @Test
+    void theViewTellsWhyWhoeverWasNotAskedHasNoStaple() throws Exception {
+        breakDown(Behaviour.status(503));
+
+        await().untilAsserted(() -> assertThat(leaves())
+                .allSatisfy(row -> assertThat(row.lastError()).isNotNull()));
+        assertThat(leaves().stream().map(StapleView::lastError))
+                .filteredOn(error -> error.contains("was not asked: it gives nobody an answer at present"))
+                .hasSizeGreaterThanOrEqualTo(MANY / 2);
+    }
+
+    @Test
     void aCertificateThatIsNeverAnsweredDoesNotKeepTheOthersWaiting() throws Exception {
         BigInteger cursed = identities.getFirst().leaf().getSerialNumber();
         Behaviour error = Behaviour.responding(ResponseVariant.INTERNAL_ERROR);
@@ -310,7 +321,7 @@ final class StaplesOutageTest {
         };
     }
 
-    private static BigInteger serial(Behaviour.Exchange exchange) {
+    static BigInteger serial(Behaviour.Exchange exchange) {
         return StatusBook.asked(exchange.request().ocsp()).orElseThrow().getSerialNumber();
     }
 }

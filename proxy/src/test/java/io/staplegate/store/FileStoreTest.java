@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.staplegate.telemetry.Telemetry;
+import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.LogLines;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The state directory, with all that may befall one. */
@@ -91,6 +93,36 @@ final class FileStoreTest {
 
         assertThat(store.read(KEY)).isNull();
         assertThat(store.read(OTHER)).isNull();
+        assertThat(log.lines()).singleElement().asString().contains("is larger than 65536 bytes", KEY);
+        assertThat(telemetry.scrape("text/plain")).contains("staplegate_store_failures_total 2.0");
+    }
+
+    /** Whoever opened the pipe would wait for a writer for ever. */
+    @Test
+    @Timeout(20)
+    void onlyRegularFilesAreRead() throws Exception {
+        store.write(OTHER, RESPONSE, FETCHED);
+        Path file = directory.resolve(KEY + ".ocsp");
+        ExternalProgram.named("mkfifo").run(file);
+        assertThat(store.read(KEY)).isNull();
+        Files.delete(file);
+        Files.createSymbolicLink(file, directory.resolve(OTHER + ".ocsp"));
+        assertThat(store.read(KEY)).isNull();
+
+        assertThat(log.lines()).singleElement().asString().contains("is not a regular file", KEY);
+        assertThat(telemetry.scrape("text/plain")).contains("staplegate_store_failures_total 2.0");
+        assertThat(store.write(KEY, RESPONSE, FETCHED)).isTrue();
+        assertThat(store.read(KEY)).isNotNull();
+    }
+
+    @Test
+    @Timeout(20)
+    void aPipeInPlaceOfTheLockIsAFault() throws Exception {
+        Files.createDirectories(directory);
+        ExternalProgram.named("mkfifo").run(directory.resolve(".lock"));
+
+        assertThat(store.write(KEY, RESPONSE, FETCHED)).isFalse();
+        assertThat(log.lines()).singleElement().asString().contains("is not a regular file");
     }
 
     @Test
