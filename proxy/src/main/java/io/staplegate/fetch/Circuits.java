@@ -118,8 +118,9 @@ public final class Circuits {
 
     /**
      * The responder is there: it gave a verified answer, or said that it has none about the certificate in question
-     * (unknown, unauthorized, one about another certificate). A wish for time holds nevertheless: the answer may be to
-     * a request that went out before the wish came.
+     * (unknown, unauthorized, one about another certificate), or that it dislikes the request (malformedRequest,
+     * sigRequired). A wish for time holds nevertheless: the answer may be to a request that went out before the wish
+     * came.
      */
     public synchronized void answered(URI responder) {
         Circuit circuit = troubled.get(key(responder));
