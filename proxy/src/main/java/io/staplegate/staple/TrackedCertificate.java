@@ -40,6 +40,7 @@ final class TrackedCertificate {
     private @Nullable Wardrobe wardrobe;
     private @Nullable State told;
     private boolean hastened;
+    private volatile boolean hopeless;
 
     /** What time alone changes. */
     private record State(StapleStatus status, boolean isAnswered) {}
@@ -136,14 +137,22 @@ final class TrackedCertificate {
 
     /**
      * Looks again now where the last look found no answer: a responder is back. Once: where that finds none either, it
-     * was not the outage's fault.
+     * was not the outage's fault, and the certificate is {@link #isHopeless}.
      */
     synchronized void hasten(Instant now) {
         Instant next = knowledge.nextLook();
-        if (!hastened && knowledge.lastError() != null && next != null && now.isBefore(next)) {
-            knowledge = knowledge.lookingAt(now);
-            hastened = true;
+        if (hastened || knowledge.lastError() == null || next == null) {
+            return;
         }
+        hastened = true;
+        if (now.isBefore(next)) {
+            knowledge = knowledge.lookingAt(now);
+        }
+    }
+
+    /** Whether its responder has been back from an outage, and had no answer for it all the same. */
+    boolean isHopeless() {
+        return hopeless;
     }
 
     /** Learns what one look has found, and plans the next. Returns whether another answer is held now. */
@@ -151,7 +160,9 @@ final class TrackedCertificate {
         Knowledge before = knowledge;
         Knowledge next = before.with(finding, now);
         become(next.lookingAt(nextLook(next, finding, now)), now);
-        hastened &= next.lastError() != null;
+        boolean failed = next.failures() > before.failures();
+        hopeless = next.lastError() != null && (hopeless || (hastened && failed));
+        hastened &= failed; // who was not asked still does not know whether it is back
         boolean updated = next.holdsOtherThan(before);
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {

@@ -70,7 +70,7 @@ final class StaplesOutageTest {
         }
         Set<BigInteger> probers = new HashSet<>(asked.subList(asked.size() - 5, asked.size()));
         assertThat(probers).hasSize(5);
-        assertThat(openCircuits()).isEqualTo(1);
+        assertThat(site.openCircuits()).isEqualTo(1);
     }
 
     @Test
@@ -90,7 +90,7 @@ final class StaplesOutageTest {
 
             awaitAllStapled();
             assertThat(log.lines()).hasSize(2).last().asString().startsWith("INFO responder answers again");
-            assertThat(openCircuits()).isEqualTo(0);
+            assertThat(site.openCircuits()).isEqualTo(0);
         }
     }
 
@@ -101,7 +101,7 @@ final class StaplesOutageTest {
         try (LogLines log = new LogLines(OutageLog.class)) {
             site.responder().behave(Behaviour.reset());
             clock.move(VALIDITY.multipliedBy(5).dividedBy(8));
-            await().until(() -> openCircuits() == 1);
+            await().until(() -> site.openCircuits() == 1);
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -123,7 +123,7 @@ final class StaplesOutageTest {
         staples.refresh("device-7");
 
         awaitAllStapled();
-        assertThat(openCircuits()).isEqualTo(0);
+        assertThat(site.openCircuits()).isEqualTo(0);
     }
 
     @Test
@@ -134,7 +134,7 @@ final class StaplesOutageTest {
         clock.move(Duration.ofDays(-1));
 
         awaitAllStapled();
-        assertThat(openCircuits()).isEqualTo(0);
+        assertThat(site.openCircuits()).isEqualTo(0);
     }
 
     @Test
@@ -144,7 +144,7 @@ final class StaplesOutageTest {
         clock.move(Duration.ofSeconds(20));
         assertNobodyIsAsked();
 
-        assertThat(failedLooks()).isEqualTo(requests);
+        assertThat(site.failedLooks()).isEqualTo(requests);
     }
 
     @Test
@@ -216,7 +216,7 @@ final class StaplesOutageTest {
             staples.start(both);
             identities = both;
             awaitAllStapled();
-            assertThat(openCircuits()).isEqualTo(1);
+            assertThat(site.openCircuits()).isEqualTo(1);
             int requests = site.responder().seen().size();
             int failures = askedFirst.size();
 
@@ -225,7 +225,7 @@ final class StaplesOutageTest {
             first.behave(Behaviour.honest());
             clock.move(A_PROBE);
 
-            await().until(() -> openCircuits() == 0);
+            await().until(() -> site.openCircuits() == 0);
             assertThat(site.responder().seen()).hasSize(requests);
             assertThat(leaves()).allSatisfy(row -> assertThat(row.lastError()).isNull());
         }
@@ -263,7 +263,7 @@ final class StaplesOutageTest {
 
     /** Until nobody asks any more, and all failures are known. */
     private void awaitOutage() {
-        await().until(() -> openCircuits() == 1);
+        await().until(() -> site.openCircuits() == 1);
         assertNobodyIsAsked();
         awaitAllFailed();
     }
@@ -279,7 +279,7 @@ final class StaplesOutageTest {
 
     /** Each request has failed, and its look knows: from when on the next probe is planned. */
     private void awaitAllFailed() {
-        await().until(() -> failedLooks() == asked.size());
+        await().until(() -> site.failedLooks() == asked.size());
     }
 
     /** The scheduler compares its plan with the clock some times, and nobody is asked. */
@@ -300,24 +300,6 @@ final class StaplesOutageTest {
 
     private List<StapleView> leaves() {
         return staples.view().stream().filter(row -> row.position() == 0).toList();
-    }
-
-    private long openCircuits() {
-        return site.telemetry
-                .scrape("text/plain")
-                .lines()
-                .filter(line -> line.startsWith("staplegate_responder_circuit_open{") && line.endsWith(" 1.0"))
-                .count();
-    }
-
-    private int failedLooks() {
-        return site.telemetry
-                .scrape("text/plain")
-                .lines()
-                .filter(line ->
-                        line.startsWith("staplegate_staple_refreshes_total{") && line.contains("outcome=\"failed\""))
-                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
     }
 
     private Identity leafOnly(String name) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.IdentityConfig.StatusScope;
+import io.staplegate.demo.Authority;
+import io.staplegate.demo.Issuance;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.identity.Identity;
 import io.staplegate.testing.Behaviour;
@@ -12,15 +14,20 @@ import io.staplegate.testing.ResponseVariant;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +36,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What certificates that their responder never answers do to those beside them that it does. */
 @Timeout(60)
 final class StaplesSharedResponderTest {
-    private static final int MANY = 10;
+    private static final int MANY = 20;
+    private static final int A_FEW = 5;
+    /** A probe is due after it; no jump of the clock. */
+    private static final Duration A_PROBE = Duration.ofSeconds(34);
 
     @TempDir
     private Path state;
@@ -60,13 +70,79 @@ final class StaplesSharedResponderTest {
         staples.start(Stream.concat(refused.stream(), good.stream()).toList());
 
         assertThat(good).allMatch(this::isStapled);
-        assertThat(openCircuits()).isZero();
+        assertThat(site.openCircuits()).isZero();
         assertThat(requests(refused)).as("with either hash").hasSize(2 * MANY);
 
         clock.move(Duration.ofSeconds(59));
         await().during(Duration.ofMillis(200)).until(() -> requests(refused).size() == 2 * MANY);
         clock.move(Duration.ofSeconds(59));
         await().until(() -> requests(refused).size() > 2 * MANY);
+    }
+
+    @Test
+    void aCaThatIsNeverAnsweredDoesNotKeepAnotherCaWaitingAtTheStart() throws Exception {
+        List<Identity> foreign = foreignIdentities();
+        List<Identity> good = identities("good");
+        answerBut(foreign, Behaviour.status(500));
+        staples.start(foreign);
+        awaitQuiet();
+        staples.retarget(Stream.concat(foreign.stream(), good.stream()).toList());
+        assertThat(site.openCircuits()).isEqualTo(1);
+
+        passAFewProbes();
+        assertThat(good).allMatch(this::isStapled);
+    }
+
+    @Test
+    void aCaThatIsNeverAnsweredDoesNotKeepAnotherCaWaitingForARefresh() throws Exception {
+        List<Identity> foreign = foreignIdentities();
+        List<Identity> good = identities("good");
+        answerBut(foreign, Behaviour.status(500));
+        staples.start(Stream.concat(foreign.stream(), good.stream()).toList());
+        passAFewProbes();
+        assertThat(good).allMatch(this::isStapled);
+
+        Instant due = START.plus(Site.VALIDITY.multipliedBy(5).dividedBy(8)); // the first look at the latest
+        clock.set(due);
+        passAFewProbes();
+        assertThat(staples.view())
+                .filteredOn(row -> row.identity().startsWith("good") && row.position() == 0)
+                .allSatisfy(row -> assertThat(row.thisUpdate()).isAfterOrEqualTo(due));
+    }
+
+    /** Far fewer than there are certificates that fail. */
+    private void passAFewProbes() {
+        for (int probe = 0; probe < A_FEW; probe++) {
+            awaitQuiet();
+            clock.move(A_PROBE);
+        }
+        awaitQuiet();
+    }
+
+    /** Until nobody asks any more, and all who have know what came of it. */
+    private void awaitQuiet() {
+        AtomicInteger before = new AtomicInteger(-1);
+        await().during(Duration.ofMillis(200))
+                .until(() -> asked.size() == before.getAndSet(asked.size()) && site.looks() == asked.size());
+    }
+
+    /** Of another CA. */
+    private List<Identity> foreignIdentities() {
+        KeyPair keys = Authority.newKeys("EC");
+        Authority other = site.root.intermediate(
+                Issuance.named("Other").valid(START.minus(Duration.ofDays(1)), Duration.ofDays(365)));
+        site.book.open(other);
+        return IntStream.range(0, MANY)
+                .mapToObj(number -> {
+                    X509Certificate leaf = other.issue(site.leaf("foreign-" + number), keys.getPublic());
+                    return new Identity(
+                            Site.with(Site.config("foreign-" + number), StatusScope.LEAF),
+                            List.of(leaf, other.certificate()),
+                            List.of(site.root.certificate()),
+                            keys.getPrivate(),
+                            false);
+                })
+                .toList();
     }
 
     private void answerBut(List<Identity> some, Behaviour fault) {
@@ -92,14 +168,6 @@ final class StaplesSharedResponderTest {
 
     private boolean isStapled(Identity identity) {
         return staples.current(identity).staples().getFirst() != null;
-    }
-
-    private long openCircuits() {
-        return site.telemetry
-                .scrape("text/plain")
-                .lines()
-                .filter(line -> line.startsWith("staplegate_responder_circuit_open{") && line.endsWith(" 1.0"))
-                .count();
     }
 
     private List<Identity> identities(String name) {
