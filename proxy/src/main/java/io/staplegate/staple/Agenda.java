@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class Agenda {
     private final Circuits circuits;
     private final int mostUnfinished;
+    private final Duration probesWhileAwaited;
     private Set<URI> asked = Set.of();
     private Set<URI> down = Set.of();
     /** The probes that each CA has had of each responder that is down. */
@@ -81,10 +82,16 @@ final class Agenda {
         }
     }
 
-    /** {@code mostUnfinished}: looks for each responder; 1 or more. */
-    Agenda(Circuits circuits, int mostUnfinished) {
+    /**
+     * Nobody is down at first.
+     *
+     * @param mostUnfinished looks for each responder; 1 or more
+     * @param probesWhileAwaited how far apart at most, while a start waits for somebody
+     */
+    Agenda(Circuits circuits, int mostUnfinished, Duration probesWhileAwaited) {
         this.circuits = circuits;
         this.mostUnfinished = mostUnfinished;
+        this.probesWhileAwaited = probesWhileAwaited;
     }
 
     /** The looks to begin now, in this order. {@code underWay}: those that have begun, and not ended. */
@@ -108,6 +115,7 @@ final class Agenda {
         List<Look> looks = new ArrayList<>();
         for (URI responder : down) {
             respectRisk(responder, certificates, now);
+            respectStart(responder, certificates);
             if (circuits.isProbeDue(responder)) {
                 probe(responder, free, now).ifPresent(looks::add);
             }
@@ -189,6 +197,13 @@ final class Agenda {
                 .min(Comparator.naturalOrder())
                 .ifPresent(end -> circuits.holdNoLongerThan(
                         responder, now.plus(Duration.between(now, end).dividedBy(2))));
+    }
+
+    /** A responder that comes up a little later than we, as after a power cut, must not fail the start. */
+    private void respectStart(URI responder, List<TrackedCertificate> certificates) {
+        if (certificates.stream().anyMatch(certificate -> certificate.isAwaited() && asks(certificate, responder))) {
+            circuits.probeWithin(responder, probesWhileAwaited);
+        }
     }
 
     private static void release(URI responder, List<TrackedCertificate> certificates, Instant now) {

@@ -36,6 +36,7 @@ final class TrackedCertificate {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile StapleTarget target;
     private volatile boolean mustStaple;
+    private volatile boolean awaited;
     private volatile Knowledge knowledge = Knowledge.NOTHING;
     private @Nullable Wardrobe wardrobe;
     private @Nullable State told;
@@ -84,6 +85,15 @@ final class TrackedCertificate {
     /** Done when there is an answer, or the first look has found none, or there is nobody to ask. */
     CompletableFuture<Void> settled() {
         return settled;
+    }
+
+    /** Whether a start waits for a first answer, and there is none yet. */
+    boolean isAwaited() {
+        return awaited && !answered.isDone();
+    }
+
+    void awaited(boolean whether) {
+        awaited = whether;
     }
 
     /** The same certificate, perhaps with other responders. */
