@@ -137,7 +137,10 @@ final class Inquiry {
         boolean tryLater = has(Code.TRY_LATER, verdict);
         if (tryLater && !responder.equals(upstream)) {
             client.circuits().failed(responder);
-        } else if (tryLater || !(verdict instanceof Verdict.Unusable) || has(Code.UNAUTHORIZED, verdict)) {
+        } else if (tryLater
+                || !(verdict instanceof Verdict.Unusable)
+                || has(Code.UNAUTHORIZED, verdict)
+                || has(Code.REQUEST_REFUSED, verdict)) {
             client.circuits().answered(responder);
         }
     }

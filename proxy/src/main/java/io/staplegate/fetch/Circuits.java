@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which responders are down. The circuit of one opens after three failures in a row, or at once where it asks for time;
- * from then on nobody asks it but one probe every 30 to 33 seconds, until it answers. Safe for use by any thread.
+ * from then on nobody asks it but one probe every 30 to 33 seconds, or sooner where a start waits for an answer
+ * ({@link #probeWithin}), until it answers. Safe for use by any thread.
  *
  * <p>Whoever wants to ask: {@link #admits}, then {@link ResponderClient#fetch}, which tells by itself of requests
  * without an HTTP answer, then {@link #answered} or {@link #failed} for what the body is worth.
@@ -118,8 +119,9 @@ public final class Circuits {
 
     /**
      * The responder is there: it gave a verified answer, or said that it has none about the certificate in question
-     * (unknown, unauthorized, one about another certificate). A wish for time holds nevertheless: the answer may be to
-     * a request that went out before the wish came.
+     * (unknown, unauthorized, one about another certificate), or that it dislikes the request (malformedRequest,
+     * sigRequired). A wish for time holds nevertheless: the answer may be to a request that went out before the wish
+     * came.
      */
     public synchronized void answered(URI responder) {
         Circuit circuit = troubled.get(key(responder));
@@ -189,6 +191,14 @@ public final class Circuits {
         Circuit circuit = troubled.get(key(responder));
         if (circuit != null && circuit.heldUntil.isAfter(latest)) {
             circuit.heldUntil = latest;
+        }
+    }
+
+    /** Brings the next probe forward, to so long after the last. A wish for time holds. */
+    public synchronized void probeWithin(URI responder, Duration interval) {
+        Circuit circuit = troubled.get(key(responder));
+        if (circuit != null && circuit.open && circuit.probeAt.isAfter(circuit.setAt.plus(interval))) {
+            circuit.probeAt = circuit.setAt.plus(interval);
         }
     }
 

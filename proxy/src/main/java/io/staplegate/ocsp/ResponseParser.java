@@ -82,15 +82,16 @@ final class ResponseParser {
         return switch (status) {
             case OCSPResponseStatus.TRY_LATER -> noAnswer(Code.TRY_LATER, "the responder says tryLater");
             case OCSPResponseStatus.UNAUTHORIZED -> noAnswer(Code.UNAUTHORIZED, "the responder says unauthorized");
-            case OCSPResponseStatus.INTERNAL_ERROR -> responderError("internalError");
-            case OCSPResponseStatus.MALFORMED_REQUEST -> responderError("malformedRequest");
-            case OCSPResponseStatus.SIG_REQUIRED -> responderError("sigRequired");
+            case OCSPResponseStatus.INTERNAL_ERROR ->
+                noAnswer(Code.RESPONDER_ERROR, "the responder says internalError");
+            case OCSPResponseStatus.MALFORMED_REQUEST -> requestRefused("malformedRequest");
+            case OCSPResponseStatus.SIG_REQUIRED -> requestRefused("sigRequired");
             default -> noAnswer(Code.MALFORMED, "response status " + status + " does not exist");
         };
     }
 
-    private static NoAnswer responderError(String status) {
-        return noAnswer(Code.RESPONDER_ERROR, "the responder says " + status);
+    private static NoAnswer requestRefused(String status) {
+        return noAnswer(Code.REQUEST_REFUSED, "the responder says " + status);
     }
 
     private static NoAnswer noAnswer(Code code, String text) {

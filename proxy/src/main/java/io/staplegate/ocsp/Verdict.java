@@ -50,6 +50,8 @@ public sealed interface Verdict {
         UNSUPPORTED,
         OVERSIZE,
         RESPONDER_ERROR,
+        /** The responder is there, and dislikes the request: malformedRequest, sigRequired (RFC 6960 §2.3). */
+        REQUEST_REFUSED,
         TRY_LATER,
         UNAUTHORIZED,
         WRONG_CERTIFICATE,

@@ -2,6 +2,8 @@ package io.staplegate.staple;
 
 import io.staplegate.fetch.Circuits;
 import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,33 +24,74 @@ import org.jspecify.annotations.Nullable;
  * <p>Those that are due, by need, but only so many at a time for each responder: the rate is the client's to keep, and
  * whoever becomes needy in the meantime need not wait behind thousands. Those whose responders are all down are left
  * alone, but for one probe of each when its circuit admits it. When a responder is back, whoever was put off is due.
+ *
+ * <p>A CA that has no answers at a responder must not keep another CA's certificates there waiting: its own fail in a
+ * row, and open the circuit again and again. So they go last, and another CA's probe first.
  */
 final class Agenda {
     private final Circuits circuits;
     private final int mostUnfinished;
+    private final Duration probesWhileAwaited;
     private Set<URI> asked = Set.of();
     private Set<URI> down = Set.of();
+    /** The probes that each CA has had of each responder that is down. */
+    private final Map<URI, Map<X509Certificate, Integer>> turns = new HashMap<>();
+    /** Of each CA. */
+    private Map<X509Certificate, Failing> failing = Map.of();
 
     /** Somebody who could be looked at; {@code up}: who would answer, null where all are down. */
     private record Candidate(
-            TrackedCertificate certificate, @Nullable URI up, int failures, Need need) {
+            TrackedCertificate certificate, @Nullable URI up, Failing kin, int failures, Need need) {
         /**
          * Who asks whether a responder is back. Whoever depends on it goes before those who have another; the neediest
-         * first, but each in turn: one that the responder never has an answer for must not keep it down for all others.
+         * first, but each in turn, and each CA in turn: one that the responder never has an answer for must not keep it
+         * down for all others. {@code turns}: the probes that each CA has had.
          */
-        static final Comparator<Candidate> PROBING = Comparator.comparing(Candidate::hasAnother)
-                .thenComparingInt(Candidate::failures)
-                .thenComparing(Candidate::need);
+        static Comparator<Candidate> probing(Map<X509Certificate, Integer> turns) {
+            return Comparator.comparing(Candidate::hasAnother)
+                    .thenComparingInt(one -> turns.getOrDefault(one.issuer(), 0))
+                    .thenComparingInt(one -> one.kin.all)
+                    .thenComparingInt(Candidate::failures)
+                    .thenComparing(Candidate::need);
+        }
+
+        /** Who is looked at first of those who are due. */
+        static final Comparator<Candidate> DUE = Comparator.<Candidate>comparingInt(one -> one.kin.hopeless)
+                .thenComparing(Candidate::need)
+                .thenComparingInt(one -> one.kin.all);
+
+        X509Certificate issuer() {
+            return certificate.target().issuer();
+        }
 
         boolean hasAnother() {
             return up != null;
         }
     }
 
-    /** {@code mostUnfinished}: looks for each responder; 1 or more. */
-    Agenda(Circuits circuits, int mostUnfinished) {
+    /** How many of a CA's certificates fail, and how many of them though their responder is back from an outage. */
+    private record Failing(int all, int hopeless) {
+        static final Failing NONE = new Failing(0, 0);
+
+        static Failing one(TrackedCertificate certificate) {
+            return new Failing(1, certificate.isHopeless() ? 1 : 0);
+        }
+
+        Failing plus(Failing other) {
+            return new Failing(all + other.all, hopeless + other.hopeless);
+        }
+    }
+
+    /**
+     * Nobody is down at first.
+     *
+     * @param mostUnfinished looks for each responder; 1 or more
+     * @param probesWhileAwaited how far apart at most, while a start waits for somebody
+     */
+    Agenda(Circuits circuits, int mostUnfinished, Duration probesWhileAwaited) {
         this.circuits = circuits;
         this.mostUnfinished = mostUnfinished;
+        this.probesWhileAwaited = probesWhileAwaited;
     }
 
     /** The looks to begin now, in this order. {@code underWay}: those that have begun, and not ended. */
@@ -62,6 +105,9 @@ final class Agenda {
                 .filter(responder -> !down.contains(responder))
                 .forEach(responder -> release(responder, certificates, now));
 
+        turns.keySet().retainAll(down);
+        failing = failing(certificates);
+
         Set<TrackedCertificate> busy = underWay.stream().map(Look::certificate).collect(Collectors.toSet());
         List<TrackedCertificate> free = certificates.stream()
                 .filter(certificate -> !busy.contains(certificate))
@@ -69,6 +115,7 @@ final class Agenda {
         List<Look> looks = new ArrayList<>();
         for (URI responder : down) {
             respectRisk(responder, certificates, now);
+            respectStart(responder, certificates);
             if (circuits.isProbeDue(responder)) {
                 probe(responder, free, now).ifPresent(looks::add);
             }
@@ -101,7 +148,7 @@ final class Agenda {
         free.stream()
                 .filter(certificate -> isDue(certificate, now))
                 .map(certificate -> candidate(certificate, now))
-                .sorted(Comparator.comparing(Candidate::need))
+                .sorted(Candidate.DUE)
                 .forEach(next -> {
                     if (next.up == null) {
                         next.certificate.holdBack(now);
@@ -113,13 +160,15 @@ final class Agenda {
     }
 
     private Optional<Look> probe(URI responder, List<TrackedCertificate> free, Instant now) {
-        return free.stream()
+        Map<X509Certificate, Integer> had = turns.computeIfAbsent(responder, _ -> new HashMap<>());
+        Optional<Candidate> prober = free.stream()
                 .filter(certificate ->
                         asks(certificate, responder) && certificate.target().canBeAskedAt(now))
                 .map(certificate -> candidate(certificate, now))
                 .filter(one -> !one.hasAnother() || !isDue(one.certificate, now)) // what is due is not kept from it
-                .min(Candidate.PROBING)
-                .map(one -> Look.probe(one.certificate, responder, one.hasAnother()));
+                .min(Candidate.probing(had));
+        prober.ifPresent(one -> had.merge(one.issuer(), 1, Integer::sum));
+        return prober.map(one -> Look.probe(one.certificate, responder, one.hasAnother()));
     }
 
     private Candidate candidate(TrackedCertificate certificate, Instant now) {
@@ -129,7 +178,15 @@ final class Agenda {
                 .filter(responder -> !down.contains(responder))
                 .findFirst()
                 .orElse(null);
-        return new Candidate(certificate, up, certificate.knowledge().failures(), Need.of(certificate, now));
+        Failing kin = failing.getOrDefault(certificate.target().issuer(), Failing.NONE);
+        return new Candidate(certificate, up, kin, certificate.knowledge().failures(), Need.of(certificate, now));
+    }
+
+    /** By CA. */
+    private static Map<X509Certificate, Failing> failing(List<TrackedCertificate> certificates) {
+        return certificates.stream()
+                .filter(certificate -> certificate.knowledge().failures() > 0)
+                .collect(Collectors.toMap(certificate -> certificate.target().issuer(), Failing::one, Failing::plus));
     }
 
     /**
@@ -143,6 +200,13 @@ final class Agenda {
                 .map(certificate -> certificate.longestWish(now))
                 .min(Comparator.naturalOrder())
                 .ifPresent(longest -> circuits.holdNoLongerThan(responder, now.plus(longest)));
+    }
+
+    /** A responder that comes up a little later than we, as after a power cut, must not fail the start. */
+    private void respectStart(URI responder, List<TrackedCertificate> certificates) {
+        if (certificates.stream().anyMatch(certificate -> certificate.isAwaited() && asks(certificate, responder))) {
+            circuits.probeWithin(responder, probesWhileAwaited);
+        }
     }
 
     private static void release(URI responder, List<TrackedCertificate> certificates, Instant now) {

@@ -33,9 +33,14 @@ record FirstAnswers(Duration patience, Duration longest, InstantSource clock) {
                 .flatMap(chain -> Stream.ofNullable(chain.certificateAt(0)))
                 .filter(certificate -> certificate.target().canBeAskedAt(now))
                 .toList();
-        long begun = System.nanoTime();
-        await(all.stream().map(TrackedCertificate::settled), patience);
-        await(insisted.stream().map(TrackedCertificate::answered), longest.minusNanos(System.nanoTime() - begun));
+        insisted.forEach(certificate -> certificate.awaited(true));
+        try {
+            long begun = System.nanoTime();
+            await(all.stream().map(TrackedCertificate::settled), patience);
+            await(insisted.stream().map(TrackedCertificate::answered), longest.minusNanos(System.nanoTime() - begun));
+        } finally {
+            insisted.forEach(certificate -> certificate.awaited(false));
+        }
         insisted.stream()
                 .filter(certificate -> !certificate.answered().isDone())
                 .forEach(certificate -> LOG.atError()

@@ -22,8 +22,8 @@ final class Inquiry {
     private static final Logger LOG = LoggerFactory.getLogger(Inquiry.class);
 
     /** What a responder says that may only dislike, or not find, the hash that it was asked with (R11). */
-    private static final Set<Code> OTHER_HASH_MAY_HELP =
-            EnumSet.of(Code.UNAUTHORIZED, Code.UNKNOWN, Code.WRONG_CERTIFICATE, Code.RESPONDER_ERROR);
+    private static final Set<Code> OTHER_HASH_MAY_HELP = EnumSet.of(
+            Code.UNAUTHORIZED, Code.UNKNOWN, Code.WRONG_CERTIFICATE, Code.REQUEST_REFUSED, Code.RESPONDER_ERROR);
 
     private final ResponderClient client;
     private final OcspValidator validator;
@@ -162,6 +162,7 @@ final class Inquiry {
     private static boolean isThereWithoutAnswer(Question question, Verdict verdict) {
         boolean isUpstream = question.responder.equals(question.target.upstream());
         return has(verdict, Code.UNAUTHORIZED)
+                || has(verdict, Code.REQUEST_REFUSED)
                 || has(verdict, Code.WRONG_CERTIFICATE)
                 || (isUpstream && has(verdict, Code.TRY_LATER));
     }

@@ -29,6 +29,9 @@ public final class Staples implements AutoCloseable {
     /** Requests of so many seconds may wait for their turn: enough for the next tick to come in time. */
     private static final int SECONDS_AHEAD = 2;
 
+    /** So often a responder that is down is probed while a start waits for it. */
+    private static final int PROBES_IN_START = 6;
+
     private static final Duration PATIENCE = Duration.ofMillis(2500); // a healthy responder answers in far less
     private static final Duration FOREVER = Duration.ofMillis(Long.MAX_VALUE);
 
@@ -83,7 +86,10 @@ public final class Staples implements AutoCloseable {
         Inquiry inquiry = new Inquiry(client, validator, hash(), clock);
         this.refresher = new Refresher(
                 new Ladder(inquiry, client, outages, clock),
-                new Agenda(client.circuits(), SECONDS_AHEAD * config.maxRequestsPerSecond()),
+                new Agenda(
+                        client.circuits(),
+                        SECONDS_AHEAD * config.maxRequestsPerSecond(),
+                        config.startTimeout().dividedBy(PROBES_IN_START)),
                 archive,
                 clock);
         this.intake = new Intake(validator, archive, clock, telemetry);

@@ -36,10 +36,12 @@ final class TrackedCertificate {
     private final CompletableFuture<Void> settled = new CompletableFuture<>();
     private volatile StapleTarget target;
     private volatile boolean mustStaple;
+    private volatile boolean awaited;
     private volatile Knowledge knowledge = Knowledge.NOTHING;
     private @Nullable Wardrobe wardrobe;
     private @Nullable State told;
     private boolean hastened;
+    private volatile boolean hopeless;
 
     /** What time alone changes. */
     private record State(StapleStatus status, boolean isAnswered) {}
@@ -100,6 +102,15 @@ final class TrackedCertificate {
         return settled;
     }
 
+    /** Whether a start waits for a first answer, and there is none yet. */
+    boolean isAwaited() {
+        return awaited && !answered.isDone();
+    }
+
+    void awaited(boolean whether) {
+        awaited = whether;
+    }
+
     /** The same certificate, perhaps with other responders. */
     synchronized void retarget(StapleTarget other, Instant now) {
         boolean sameResponders = other.responders().equals(target.responders());
@@ -158,14 +169,22 @@ final class TrackedCertificate {
 
     /**
      * Looks again now where the last look found no answer: a responder is back. Once: where that finds none either, it
-     * was not the outage's fault.
+     * was not the outage's fault, and the certificate is {@link #isHopeless}.
      */
     synchronized void hasten(Instant now) {
         Instant next = knowledge.nextLook();
-        if (!hastened && knowledge.lastError() != null && next != null && now.isBefore(next)) {
-            knowledge = knowledge.lookingAt(now);
-            hastened = true;
+        if (hastened || knowledge.lastError() == null || next == null) {
+            return;
         }
+        hastened = true;
+        if (now.isBefore(next)) {
+            knowledge = knowledge.lookingAt(now);
+        }
+    }
+
+    /** Whether its responder has been back from an outage, and had no answer for it all the same. */
+    boolean isHopeless() {
+        return hopeless;
     }
 
     /** Learns what one look has found, and plans the next. Returns whether another answer is held now. */
@@ -173,7 +192,9 @@ final class TrackedCertificate {
         Knowledge before = knowledge;
         Knowledge next = before.with(finding, now, policy);
         become(next.lookingAt(nextLook(next, finding, now)), now);
-        hastened &= next.lastError() != null;
+        boolean failed = next.failures() > before.failures();
+        hopeless = next.lastError() != null && (hopeless || (hastened && failed));
+        hastened &= failed; // who was not asked still does not know whether it is back
         boolean updated = next.holdsOtherThan(before);
         telemetry.looked(finding.rung(isAnsweredAt(now)));
         if (!(finding instanceof Finding.Unasked)) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.demo.DemoPki;
+import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.ExternalProgram;
+import io.staplegate.testing.FaultyResponder;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -148,6 +150,25 @@ final class ProxyTest {
             assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(200);
             try (Device after = site.connect(proxy.ports())) {
                 assertThat(after.server()).isEqualTo(first);
+            }
+        }
+    }
+
+    /** As after a power cut. Three failures open its circuit, which must not outlast ocsp.startTimeout. */
+    @Test
+    void aResponderThatIsUpALittleLaterThanTheProxyDoesNotFailItsStart() throws Exception {
+        try (FaultyResponder late = FaultyResponder.start(site.book())) {
+            late.behave(exchange -> {
+                boolean early = late.seen().size() <= 3;
+                (early ? Behaviour.status(503) : Behaviour.honest()).answer(exchange);
+            });
+            site.replace(
+                    "issuers: ca.pem",
+                    "issuers: ca.pem\n    stapling: must\n    statusScope: leaf\n    responders: [\"" + late.url()
+                            + "\"]");
+            try (Proxy proxy = site.start()) {
+                assertThat(Site.get(proxy.ports(), "/readyz").statusCode()).isEqualTo(200);
+                assertThat(late.seen()).hasSize(4);
             }
         }
     }

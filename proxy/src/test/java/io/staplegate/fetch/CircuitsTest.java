@@ -176,6 +176,36 @@ final class CircuitsTest {
     }
 
     @Test
+    void whoeverIsAwaitedBringsTheNextProbeForward() {
+        Duration interval = Duration.ofSeconds(5);
+        circuits.probeWithin(RESPONDER, interval);
+        fail(3);
+        for (int probe = 0; probe < 3; probe++) {
+            circuits.probeWithin(RESPONDER, interval);
+            now = now.plus(interval).minusMillis(1);
+            circuits.probeWithin(RESPONDER, interval);
+            assertThat(circuits.admits(RESPONDER)).isFalse();
+            now = now.plusMillis(1);
+            assertThat(circuits.admits(RESPONDER)).isTrue();
+            assertThat(circuits.admits(RESPONDER)).isFalse();
+        }
+        now = now.plus(Circuits.PROBE_INTERVAL).minusMillis(1);
+        assertThat(circuits.admits(RESPONDER)).as("nobody is awaited any more").isFalse();
+        circuits.probeWithin(RESPONDER, LATEST_PROBE.plusSeconds(1));
+        now = now.plus(Circuits.PROBE_SPREAD).plusMillis(1);
+        assertThat(circuits.admits(RESPONDER)).as("not put off").isTrue();
+    }
+
+    @Test
+    void whoeverIsAwaitedShortensNoWishForTime() {
+        circuits.failed(RESPONDER, Duration.ofMinutes(10));
+        circuits.probeWithin(RESPONDER, Duration.ofSeconds(5));
+
+        now = now.plusSeconds(599);
+        assertThat(circuits.admits(RESPONDER)).isFalse();
+    }
+
+    @Test
     void aClockThatIsSetBackDelaysNoProbe() {
         fail(3);
         now = now.minus(Duration.ofDays(1));

@@ -53,8 +53,8 @@ class OcspValidatorTest {
             Map.entry(ResponseVariant.TRY_LATER, Code.TRY_LATER),
             Map.entry(ResponseVariant.INTERNAL_ERROR, Code.RESPONDER_ERROR),
             Map.entry(ResponseVariant.UNAUTHORIZED, Code.UNAUTHORIZED),
-            Map.entry(ResponseVariant.SIG_REQUIRED, Code.RESPONDER_ERROR),
-            Map.entry(ResponseVariant.MALFORMED_REQUEST, Code.RESPONDER_ERROR),
+            Map.entry(ResponseVariant.SIG_REQUIRED, Code.REQUEST_REFUSED),
+            Map.entry(ResponseVariant.MALFORMED_REQUEST, Code.REQUEST_REFUSED),
             Map.entry(ResponseVariant.CUT_SHORT, Code.MALFORMED),
             Map.entry(ResponseVariant.OVERSIZE, Code.OVERSIZE));
 

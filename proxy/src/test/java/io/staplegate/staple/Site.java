@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A CA with an intermediate and a responder of its own, on a clock that a test moves, and the rooms under test. */
@@ -116,6 +118,32 @@ final class Site implements AutoCloseable {
 
     FaultyResponder responder() {
         return responder;
+    }
+
+    long openCircuits() {
+        return lines("staplegate_responder_circuit_open{")
+                .filter(line -> line.endsWith(" 1.0"))
+                .count();
+    }
+
+    /** The looks that have asked somebody, and have ended. */
+    int looks() {
+        return looks(_ -> true);
+    }
+
+    int failedLooks() {
+        return looks(line -> line.contains("outcome=\"failed\""));
+    }
+
+    private int looks(Predicate<String> which) {
+        return lines("staplegate_staple_refreshes_total{")
+                .filter(which)
+                .mapToInt(line -> (int) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private Stream<String> lines(String prefix) {
+        return telemetry.scrape("text/plain").lines().filter(line -> line.startsWith(prefix));
     }
 
     void stopResponder() {

@@ -21,6 +21,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,37 +43,49 @@ final class StaplesHerdTest {
 
     private final List<Arrival> arrivals = Collections.synchronizedList(new ArrayList<>());
 
+    private Site site;
+    private List<Identity> kept;
+    private List<Identity> must;
+    private List<Identity> all;
+
+    /** The certificates take longer to make than to staple: that counts for no limit of the test. */
+    @BeforeEach
+    void issue() throws Exception {
+        site = new Site(InstantSource.system());
+        kept = identities("kept", Stapling.AUTO, KEPT);
+        must = identities("must", Stapling.MUST, MUST);
+        List<Identity> auto = identities("auto", Stapling.AUTO, AUTO);
+        all = new ArrayList<>(Stream.of(kept, must, auto).flatMap(List::stream).toList());
+        Collections.shuffle(all, new Random(4));
+        try (Staples before = site.room(state)) {
+            before.start(kept);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        site.close();
+    }
+
     @Test
     void afterARebootOnlyWhatIsMissingIsAskedForInOrderOfNeedAndNoFasterThanConfigured() throws Exception {
-        try (Site site = new Site(InstantSource.system())) {
-            List<Identity> kept = identities(site, "kept", Stapling.AUTO, KEPT);
-            List<Identity> must = identities(site, "must", Stapling.MUST, MUST);
-            List<Identity> auto = identities(site, "auto", Stapling.AUTO, AUTO);
-            try (Staples before = site.room(state)) {
-                before.start(kept);
-            }
-            site.responder().behave(exchange -> {
-                BigInteger serial = StatusBook.asked(exchange.request().ocsp())
-                        .orElseThrow()
-                        .getSerialNumber();
-                arrivals.add(new Arrival(serial, System.nanoTime()));
-                Behaviour.honest().answer(exchange);
-            });
-            List<Identity> all = new ArrayList<>(
-                    Stream.of(kept, must, auto).flatMap(List::stream).toList());
-            Collections.shuffle(all, new Random(4));
-            try (Staples after = site.room(state, settings -> settings.requestsPerSecond(PER_SECOND))) {
-                after.start(all);
-                await().until(() -> all.stream()
-                        .noneMatch(identity -> after.current(identity).staples().getFirst() == null));
-            }
-
-            List<Arrival> seen = List.copyOf(arrivals);
-            assertThat(seen).hasSize(MUST + AUTO);
-            // Those that are looked at together may overtake each other, on a busy machine.
-            assertThat(serials(seen.subList(0, MUST + 2 * PER_SECOND))).containsAll(serials(must.stream()));
-            assertNoFasterThanConfigured(seen);
+        site.responder().behave(exchange -> {
+            BigInteger serial =
+                    StatusBook.asked(exchange.request().ocsp()).orElseThrow().getSerialNumber();
+            arrivals.add(new Arrival(serial, System.nanoTime()));
+            Behaviour.honest().answer(exchange);
+        });
+        try (Staples after = site.room(state, settings -> settings.requestsPerSecond(PER_SECOND))) {
+            after.start(all);
+            await().until(() -> all.stream()
+                    .noneMatch(identity -> after.current(identity).staples().getFirst() == null));
         }
+
+        List<Arrival> seen = List.copyOf(arrivals);
+        assertThat(seen).hasSize(MUST + AUTO);
+        // Those that are looked at together may overtake each other, on a busy machine.
+        assertThat(serials(seen.subList(0, MUST + 2 * PER_SECOND))).containsAll(serials(must.stream()));
+        assertNoFasterThanConfigured(seen);
     }
 
     /** In any second, however it is cut. What a busy machine holds up comes together with what follows. */
@@ -92,7 +106,7 @@ final class StaplesHerdTest {
         return identities.map(identity -> identity.leaf().getSerialNumber()).toList();
     }
 
-    private static List<Identity> identities(Site site, String name, Stapling stapling, int many) {
+    private List<Identity> identities(String name, Stapling stapling, int many) {
         IdentityConfig config = Site.with(Site.with(Site.config(name), StatusScope.LEAF), stapling);
         return IntStream.range(0, many)
                 .mapToObj(number -> site.identity(config, site.leaf(name)))

@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,7 +70,7 @@ final class StaplesOutageTest {
         }
         Set<BigInteger> probers = new HashSet<>(asked.subList(asked.size() - 5, asked.size()));
         assertThat(probers).hasSize(5);
-        assertThat(openCircuits()).isEqualTo(1);
+        assertThat(site.openCircuits()).isEqualTo(1);
     }
 
     @Test
@@ -89,7 +90,7 @@ final class StaplesOutageTest {
 
             awaitAllStapled();
             assertThat(log.lines()).hasSize(2).last().asString().startsWith("INFO responder answers again");
-            assertThat(openCircuits()).isEqualTo(0);
+            assertThat(site.openCircuits()).isEqualTo(0);
         }
     }
 
@@ -100,7 +101,7 @@ final class StaplesOutageTest {
         try (LogLines log = new LogLines(OutageLog.class)) {
             site.responder().behave(Behaviour.reset());
             clock.move(VALIDITY.multipliedBy(5).dividedBy(8));
-            await().until(() -> openCircuits() == 1);
+            await().until(() -> site.openCircuits() == 1);
             assertThat(log.lines())
                     .singleElement()
                     .asString()
@@ -122,7 +123,7 @@ final class StaplesOutageTest {
         staples.refresh("device-7");
 
         awaitAllStapled();
-        assertThat(openCircuits()).isEqualTo(0);
+        assertThat(site.openCircuits()).isEqualTo(0);
     }
 
     @Test
@@ -133,7 +134,7 @@ final class StaplesOutageTest {
         clock.move(Duration.ofDays(-1));
 
         awaitAllStapled();
-        assertThat(openCircuits()).isEqualTo(0);
+        assertThat(site.openCircuits()).isEqualTo(0);
     }
 
     @Test
@@ -143,13 +144,7 @@ final class StaplesOutageTest {
         clock.move(Duration.ofSeconds(20));
         assertNobodyIsAsked();
 
-        assertThat(site.telemetry
-                        .scrape("text/plain")
-                        .lines()
-                        .filter(line -> line.startsWith("staplegate_staple_refreshes_total")
-                                && line.contains("outcome=\"failed\"")
-                                && !line.endsWith(" 0.0")))
-                .hasSize(requests);
+        assertThat(site.failedLooks()).isEqualTo(requests);
     }
 
     @Test
@@ -165,13 +160,19 @@ final class StaplesOutageTest {
 
     @Test
     void aCertificateThatIsNeverAnsweredDoesNotKeepTheOthersWaiting() throws Exception {
-        BigInteger cursed = identities.getFirst().leaf().getSerialNumber();
-        Behaviour error = Behaviour.responding(ResponseVariant.INTERNAL_ERROR);
         breakDown(Behaviour.status(503));
+        // The one that is never answered is the first to probe. The next probe is another's.
+        AtomicReference<BigInteger> cursed = new AtomicReference<>();
+        Behaviour error = Behaviour.responding(ResponseVariant.INTERNAL_ERROR);
         site.responder().behave(exchange -> {
-            boolean isCursed = serial(exchange).equals(cursed);
+            cursed.compareAndSet(null, serial(exchange));
+            boolean isCursed = serial(exchange).equals(cursed.get());
             (isCursed ? error : Behaviour.honest()).answer(exchange);
         });
+        clock.move(A_PROBE);
+        await().until(() -> leaves().stream()
+                .anyMatch(row -> String.valueOf(row.lastError()).contains("internalError")));
+        assertThat(stapled()).isZero();
         clock.move(A_PROBE);
 
         await().until(() -> stapled() == MANY - 1);
@@ -182,6 +183,7 @@ final class StaplesOutageTest {
         staples.start(List.of());
         site.responder().behave(recorded(Behaviour.retryAfter(503, Duration.ofMinutes(10))));
         staples.retarget(identities);
+        awaitOutage();
         assertThat(asked).hasSizeLessThan(10);
 
         for (int minute = 0; minute < 5; minute++) {
@@ -202,7 +204,7 @@ final class StaplesOutageTest {
         awaitAllStapled();
         clock.set(START.plus(VALIDITY).minus(Duration.ofSeconds(205)));
         site.responder().behave(recorded(Behaviour.retryAfter(429, Duration.ofHours(1))));
-        await().until(() -> openCircuits() == 1);
+        awaitOutage();
 
         clock.move(Duration.ofSeconds(58));
         assertNobodyIsAsked();
@@ -228,7 +230,7 @@ final class StaplesOutageTest {
             staples.start(both);
             identities = both;
             awaitAllStapled();
-            assertThat(openCircuits()).isEqualTo(1);
+            assertThat(site.openCircuits()).isEqualTo(1);
             int requests = site.responder().seen().size();
             int failures = askedFirst.size();
 
@@ -237,7 +239,7 @@ final class StaplesOutageTest {
             first.behave(Behaviour.honest());
             clock.move(A_PROBE);
 
-            await().until(() -> openCircuits() == 0);
+            await().until(() -> site.openCircuits() == 0);
             assertThat(site.responder().seen()).hasSize(requests);
             assertThat(leaves()).allSatisfy(row -> assertThat(row.lastError()).isNull());
         }
@@ -265,13 +267,19 @@ final class StaplesOutageTest {
         }
     }
 
-    /** Starts with the responder broken, and waits until nobody asks it any more. */
+    /** Starts with the responder broken. */
     private void breakDown(Behaviour fault) throws Exception {
         site.responder().behave(recorded(fault));
         staples.start(identities);
-        await().until(() -> openCircuits() == 1);
-        assertNobodyIsAsked();
+        awaitOutage();
         assertThat(asked).hasSizeBetween(3, 10);
+    }
+
+    /** Until nobody asks any more, and all failures are known. */
+    private void awaitOutage() {
+        await().until(() -> site.openCircuits() == 1);
+        assertNobodyIsAsked();
+        awaitAllFailed();
     }
 
     private void probeOnce() throws Exception {
@@ -280,6 +288,12 @@ final class StaplesOutageTest {
         await().until(() -> asked.size() > requests);
         assertNobodyIsAsked();
         assertThat(asked).hasSize(requests + 1);
+        awaitAllFailed();
+    }
+
+    /** Each request has failed, and its look knows: from when on the next probe is planned. */
+    private void awaitAllFailed() {
+        await().until(() -> site.failedLooks() == asked.size());
     }
 
     /** The scheduler compares its plan with the clock some times, and nobody is asked. */
@@ -300,14 +314,6 @@ final class StaplesOutageTest {
 
     private List<StapleView> leaves() {
         return staples.view().stream().filter(row -> row.position() == 0).toList();
-    }
-
-    private long openCircuits() {
-        return site.telemetry
-                .scrape("text/plain")
-                .lines()
-                .filter(line -> line.startsWith("staplegate_responder_circuit_open{") && line.endsWith(" 1.0"))
-                .count();
     }
 
     private Identity leafOnly(String name) {

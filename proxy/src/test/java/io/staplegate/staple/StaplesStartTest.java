@@ -5,8 +5,10 @@ import static io.staplegate.staple.Site.VALIDITY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.config.IdentityConfig.Stapling;
+import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
@@ -21,6 +23,9 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,6 +165,43 @@ final class StaplesStartTest {
             assertThat(staples.current(must).staples().getFirst()).isNotNull();
             assertThat(staples.ready()).isTrue();
         }
+    }
+
+    @Test
+    void whileAStartWaitsTheResponderIsProbedMoreOftenByOneAtATime() throws Exception {
+        List<Identity> must = IntStream.range(0, 20)
+                .mapToObj(number -> {
+                    IdentityConfig config = Site.with(Site.config("must-" + number), Stapling.MUST);
+                    return site.identity(Site.with(config, StatusScope.LEAF), site.leaf("must-" + number));
+                })
+                .toList();
+        Duration sixth = Duration.ofSeconds(10);
+        site.responder().behave(Behaviour.status(503));
+        try (Staples staples = site.room(state, settings -> settings.startTimeout(sixth.multipliedBy(6)))) {
+            staples.start(List.of());
+            FutureTask<Boolean> change = new FutureTask<>(() -> staples.retarget(must));
+            Thread.startVirtualThread(change);
+            for (int probe = 0; probe < 3; probe++) {
+                int requests = awaitOutage();
+                clock.move(sixth.minusMillis(1));
+                assertThat(awaitOutage()).isEqualTo(requests);
+                clock.move(Duration.ofMillis(1));
+                await().until(() -> site.responder().seen().size() > requests);
+                assertThat(awaitOutage()).isEqualTo(requests + 1);
+            }
+            site.responder().behave(Behaviour.honest());
+            clock.move(sixth);
+            assertThat(change.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(staples.ready()).isTrue();
+        }
+    }
+
+    /** Until the responder is down, and all who have asked it know. Returns how many have. */
+    private int awaitOutage() {
+        await().during(Duration.ofMillis(200))
+                .until(() -> site.openCircuits() == 1
+                        && site.looks() == site.responder().seen().size());
+        return site.responder().seen().size();
     }
 
     @Test
