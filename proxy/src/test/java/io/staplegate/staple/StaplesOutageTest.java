@@ -180,9 +180,8 @@ final class StaplesOutageTest {
 
     @Test
     void aResponderThatAsksForTimeGetsAMinuteFromEverybodyWhoHasNothing() throws Exception {
-        staples.start(List.of());
         site.responder().behave(recorded(Behaviour.retryAfter(503, Duration.ofMinutes(10))));
-        staples.retarget(identities);
+        staples.start(identities);
         awaitOutage();
         assertThat(asked).hasSizeLessThan(10);
 
