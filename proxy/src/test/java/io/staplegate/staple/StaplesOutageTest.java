@@ -191,6 +191,7 @@ final class StaplesOutageTest {
             int before = asked.size();
             clock.move(Duration.ofSeconds(8));
             await().during(PACE.multipliedBy(5)).until(() -> asked.size() == before + 1);
+            awaitAllFailed();
         }
         site.responder().behave(Behaviour.honest());
         clock.move(Duration.ofSeconds(62));
