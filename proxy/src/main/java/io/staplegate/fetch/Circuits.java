@@ -111,6 +111,12 @@ public final class Circuits {
         return circuit != null && circuit.open;
     }
 
+    /** Whether a responder has asked for time, which is not over. */
+    public synchronized boolean isHeld(URI responder) {
+        Circuit circuit = troubled.get(key(responder));
+        return circuit != null && circuit.isHeld(clock.instant());
+    }
+
     /** Whether the circuit is open, and would admit a probe now. */
     public synchronized boolean isProbeDue(URI responder) {
         Circuit circuit = troubled.get(key(responder));

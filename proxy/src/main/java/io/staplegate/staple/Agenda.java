@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -36,8 +37,12 @@ final class Agenda {
     private Set<URI> down = Set.of();
     /** The probes that each CA has had of each responder that is down. */
     private final Map<URI, Map<X509Certificate, Integer>> turns = new HashMap<>();
-    /** Of each CA. */
-    private Map<X509Certificate, Failing> failing = Map.of();
+    /** The certificates of this call, and of those before it for as long as the list is the same one. */
+    private List<TrackedCertificate> tracked = List.of();
+    /** Who can be asked about them. */
+    private Set<URI> responders = Set.of();
+    /** Of each CA; null until somebody wants to know. */
+    private @Nullable Map<X509Certificate, Failing> failing;
 
     /** Somebody who could be looked at; {@code up}: who would answer, null where all are down. */
     private record Candidate(
@@ -94,27 +99,36 @@ final class Agenda {
         this.probesWhileAwaited = probesWhileAwaited;
     }
 
-    /** The looks to begin now, in this order. {@code underWay}: those that have begun, and not ended. */
+    /**
+     * The looks to begin now, in this order. There may be ten thousand certificates, and all that this does in most
+     * seconds is to find that nobody's time has come.
+     *
+     * @param certificates another list where there are others, or other responders
+     * @param underWay those that have begun, and not ended
+     */
     List<Look> next(List<TrackedCertificate> certificates, Collection<Look> underWay, Instant now) {
-        forgetWhoIsNotAsked(certificates, underWay);
+        track(certificates);
+        forgetWhoIsNotAsked(underWay);
         Set<URI> before = down;
-        down = responders(certificates.stream())
-                .filter(circuits::isOpen)
-                .collect(Collectors.toCollection(LinkedHashSet::new));
+        down = responders.stream().filter(circuits::isOpen).collect(Collectors.toCollection(LinkedHashSet::new));
         before.stream()
                 .filter(responder -> !down.contains(responder))
                 .forEach(responder -> release(responder, certificates, now));
 
         turns.keySet().retainAll(down);
-        failing = failing(certificates);
+        failing = null;
 
         Set<TrackedCertificate> busy = underWay.stream().map(Look::certificate).collect(Collectors.toSet());
-        List<TrackedCertificate> free = certificates.stream()
-                .filter(certificate -> !busy.contains(certificate))
-                .toList();
+        List<TrackedCertificate> free = busy.isEmpty()
+                ? certificates
+                : certificates.stream()
+                        .filter(certificate -> !busy.contains(certificate))
+                        .toList();
         List<Look> looks = new ArrayList<>();
         for (URI responder : down) {
-            respectRisk(responder, certificates, now);
+            if (circuits.isHeld(responder)) {
+                respectRisk(responder, certificates, now);
+            }
             respectStart(responder, certificates);
             if (circuits.isProbeDue(responder)) {
                 probe(responder, free, now).ifPresent(looks::add);
@@ -124,12 +138,19 @@ final class Agenda {
         return looks;
     }
 
+    @SuppressWarnings("ReferenceEquality") // to compare ten thousand each second is what this avoids
+    private void track(List<TrackedCertificate> certificates) {
+        if (certificates != tracked) {
+            tracked = certificates;
+            responders = responders(certificates.stream()).collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+    }
+
     /** A responder that no certificate names any more, as after a reload, is not down for ever. */
-    private void forgetWhoIsNotAsked(List<TrackedCertificate> certificates, Collection<Look> underWay) {
+    private void forgetWhoIsNotAsked(Collection<Look> underWay) {
         Set<URI> before = asked;
-        asked = responders(
-                        Stream.concat(certificates.stream(), underWay.stream().map(Look::certificate)))
-                .collect(Collectors.toSet());
+        asked = new HashSet<>(responders);
+        responders(underWay.stream().map(Look::certificate)).forEach(asked::add);
         before.stream().filter(responder -> !asked.contains(responder)).forEach(circuits::forget);
     }
 
@@ -144,18 +165,24 @@ final class Agenda {
         underWay.stream()
                 .flatMap(look -> Stream.ofNullable(look.responder()))
                 .forEach(responder -> unfinished.merge(responder, 1, Integer::sum));
+        List<Candidate> candidates = new ArrayList<>();
+        for (TrackedCertificate certificate : free) {
+            if (!isDue(certificate, now)) {
+                continue;
+            }
+            if (up(certificate) == null) {
+                certificate.holdBack(now);
+            } else {
+                candidates.add(candidate(certificate, now));
+            }
+        }
+        candidates.sort(Candidate.DUE);
         List<Look> looks = new ArrayList<>();
-        free.stream()
-                .filter(certificate -> isDue(certificate, now))
-                .map(certificate -> candidate(certificate, now))
-                .sorted(Candidate.DUE)
-                .forEach(next -> {
-                    if (next.up == null) {
-                        next.certificate.holdBack(now);
-                    } else if (unfinished.merge(next.up, 1, Integer::sum) <= mostUnfinished) {
-                        looks.add(Look.due(next.certificate, next.up));
-                    }
-                });
+        for (Candidate next : candidates) {
+            if (next.up != null && unfinished.merge(next.up, 1, Integer::sum) <= mostUnfinished) {
+                looks.add(Look.due(next.certificate, next.up));
+            }
+        }
         return looks;
     }
 
@@ -172,21 +199,24 @@ final class Agenda {
     }
 
     private Candidate candidate(TrackedCertificate certificate, Instant now) {
-        URI up = certificate
+        if (failing == null) {
+            failing = tracked.stream()
+                    .filter(other -> other.knowledge().failures() > 0)
+                    .collect(Collectors.toMap(other -> other.target().issuer(), Failing::one, Failing::plus));
+        }
+        Failing kin = failing.getOrDefault(certificate.target().issuer(), Failing.NONE);
+        int failures = certificate.knowledge().failures();
+        return new Candidate(certificate, up(certificate), kin, failures, Need.of(certificate, now));
+    }
+
+    /** Who would answer, null where all are down. */
+    private @Nullable URI up(TrackedCertificate certificate) {
+        return certificate
                 .target()
                 .askable()
                 .filter(responder -> !down.contains(responder))
                 .findFirst()
                 .orElse(null);
-        Failing kin = failing.getOrDefault(certificate.target().issuer(), Failing.NONE);
-        return new Candidate(certificate, up, kin, certificate.knowledge().failures(), Need.of(certificate, now));
-    }
-
-    /** By CA. */
-    private static Map<X509Certificate, Failing> failing(List<TrackedCertificate> certificates) {
-        return certificates.stream()
-                .filter(certificate -> certificate.knowledge().failures() > 0)
-                .collect(Collectors.toMap(certificate -> certificate.target().issuer(), Failing::one, Failing::plus));
     }
 
     /**

@@ -211,10 +211,11 @@ final class TrackedCertificate {
     /** Its time has come, and everybody who could be asked is down: says so where nothing is said yet. */
     synchronized void holdBack(Instant now) {
         Knowledge before = knowledge;
-        target.firstAsked()
-                .filter(_ -> before.lastError() == null)
-                .ifPresent(responder -> knowledge =
-                        before.with(new Finding.Unasked(responder), now, policy).lookingAt(before.nextLook()));
+        if (before.lastError() == null) {
+            target.firstAsked()
+                    .ifPresent(responder -> knowledge = before.with(new Finding.Unasked(responder), now, policy)
+                            .lookingAt(before.nextLook()));
+        }
         settle();
     }
 
