@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DateFormatter;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -17,6 +18,8 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.io.ByteArrayOutputStream;
+import java.time.InstantSource;
+import java.util.Date;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,15 +38,18 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private final Guard guard;
     private final Pages pages;
     private final Executor workers;
+    private final InstantSource clock;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
     private @Nullable Future<?> deadline;
     private @Nullable HttpRequest head;
     private boolean answering;
 
-    AdminHandler(Guard guard, Pages pages, Executor workers) {
+    /** {@code clock}: what answers are dated by. */
+    AdminHandler(Guard guard, Pages pages, Executor workers, InstantSource clock) {
         this.guard = guard;
         this.pages = pages;
         this.workers = workers;
+        this.clock = clock;
     }
 
     @Override
@@ -117,10 +123,11 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
         }
     }
 
-    private static void send(ChannelHandlerContext context, Answer answer) {
+    private void send(ChannelHandlerContext context, Answer answer) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body()));
         response.headers()
+                .set(HttpHeaderNames.DATE, DateFormatter.format(Date.from(clock.instant())))
                 .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())
                 .set(HttpHeaderNames.CONTENT_LENGTH, answer.body().length)
                 .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)

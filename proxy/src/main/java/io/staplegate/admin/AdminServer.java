@@ -17,6 +17,7 @@ import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -45,7 +46,7 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        assemble(connection, guard, pages);
+                        assemble(connection, guard, pages, desk.clock());
                     }
                 })
                 .bind(bind)
@@ -61,6 +62,7 @@ public final class AdminServer implements AutoCloseable {
      * Binds the endpoint.
      *
      * @param ready what {@code /readyz} answers
+     * @param clock what answers are dated by
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static AdminServer open(
@@ -68,9 +70,10 @@ public final class AdminServer implements AutoCloseable {
             Staples staples,
             BooleanSupplier ready,
             Transport transport,
-            Telemetry telemetry)
+            Telemetry telemetry,
+            InstantSource clock)
             throws IOException {
-        return open(bind, Desk.of(staples, ready, telemetry), transport);
+        return open(bind, Desk.of(staples, ready, telemetry, clock), transport);
     }
 
     static AdminServer open(SocketAddress.HostPort bind, Desk desk, Transport transport) throws IOException {
@@ -98,7 +101,7 @@ public final class AdminServer implements AutoCloseable {
         connections.close().awaitUninterruptibly();
     }
 
-    private void assemble(Channel connection, Guard guard, Pages pages) {
+    private void assemble(Channel connection, Guard guard, Pages pages, InstantSource clock) {
         connections.add(connection);
         if (connections.size() > MOST_CONNECTIONS) {
             var _ = connection.close();
@@ -111,6 +114,6 @@ public final class AdminServer implements AutoCloseable {
                 .addLast(
                         new WriteTimeoutHandler(ANSWER_SECONDS),
                         new HttpServerCodec(limits),
-                        new AdminHandler(guard, pages, workers));
+                        new AdminHandler(guard, pages, workers, clock));
     }
 }

@@ -6,6 +6,7 @@ import io.staplegate.staple.StapleView;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param export the responses that can be carried elsewhere
  * @param ready what {@code /readyz} answers
  * @param telemetry what {@code /metrics} answers
+ * @param clock what {@code Date} says: the one that the staples are judged by
  */
 record Desk(
         Supplier<List<StapleView>> view,
@@ -27,7 +29,8 @@ record Desk(
         Take take,
         Supplier<List<PortableResponse>> export,
         BooleanSupplier ready,
-        Telemetry telemetry) {
+        Telemetry telemetry,
+        InstantSource clock) {
 
     /** Fetches the staples of one identity, or of all for null; says whether it exists. */
     @FunctionalInterface
@@ -41,7 +44,8 @@ record Desk(
         List<Imported> of(byte[] response, @Nullable Instant since);
     }
 
-    static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry) {
-        return new Desk(staples::view, staples::refresh, staples::importResponse, staples::export, ready, telemetry);
+    static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry, InstantSource clock) {
+        return new Desk(
+                staples::view, staples::refresh, staples::importResponse, staples::export, ready, telemetry, clock);
     }
 }

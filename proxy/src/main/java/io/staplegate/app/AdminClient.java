@@ -9,13 +9,16 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -37,12 +40,20 @@ final class AdminClient implements AutoCloseable {
             .version(HttpClient.Version.HTTP_1_1)
             .build();
 
+    /**
+     * What was answered.
+     *
+     * @param time at which, by the proxy's clock, which may be right where the machine's is not; by ours where it has
+     *     no date
+     */
+    record Dated<T>(T content, Instant time) {}
+
     AdminClient(URI base) {
         this.base = base;
     }
 
     /** The staples view, as JSON. */
-    String staples() throws CommandFailure, InterruptedException {
+    Dated<String> staples() throws CommandFailure, InterruptedException {
         return send(request("/staples", READ_TIMEOUT).GET());
     }
 
@@ -51,7 +62,7 @@ final class AdminClient implements AutoCloseable {
      *
      * @param identity null: all of them
      */
-    String refresh(@Nullable String identity) throws CommandFailure, InterruptedException {
+    Dated<String> refresh(@Nullable String identity) throws CommandFailure, InterruptedException {
         String query = identity == null ? "" : "?identity=" + URLEncoder.encode(identity, StandardCharsets.UTF_8);
         return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
     }
@@ -61,7 +72,7 @@ final class AdminClient implements AutoCloseable {
      *
      * @param modified when its file was written; left out where HTTP cannot say it
      */
-    List<Imported> take(byte[] response, Instant modified) throws CommandFailure, InterruptedException {
+    Dated<List<Imported>> take(byte[] response, Instant modified) throws CommandFailure, InterruptedException {
         HttpRequest.Builder request = request("/import", READ_TIMEOUT)
                 .header("Content-Type", "application/ocsp-response")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(response));
@@ -72,7 +83,7 @@ final class AdminClient implements AutoCloseable {
     }
 
     /** What can be carried elsewhere. */
-    List<PortableResponse> export() throws CommandFailure, InterruptedException {
+    Dated<List<PortableResponse>> export() throws CommandFailure, InterruptedException {
         return rows(send(request("/export", READ_TIMEOUT).GET()), PortableResponse[].class);
     }
 
@@ -89,14 +100,14 @@ final class AdminClient implements AutoCloseable {
         }
     }
 
-    private String send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
+    private Dated<String> send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
             if (response.statusCode() / 100 != 2) {
                 String answer = response.statusCode() + " " + response.body().strip();
                 throw new CommandFailure(Exit.FAILED, response.uri() + " answered " + answer, null);
             }
-            return response.body();
+            return new Dated<>(response.body(), date(response.headers()).orElseGet(Instant::now));
         } catch (IOException e) {
             throw new CommandFailure(
                     Exit.FAILED,
@@ -105,9 +116,17 @@ final class AdminClient implements AutoCloseable {
         }
     }
 
-    private static <T> List<T> rows(String json, Class<T[]> type) throws CommandFailure {
+    private static Optional<Instant> date(HttpHeaders headers) {
         try {
-            return List.of(JsonMapper.shared().readValue(json, type));
+            return headers.firstValue("Date").map(date -> RFC_1123_DATE_TIME.parse(date, Instant::from));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static <T> Dated<List<T>> rows(Dated<String> json, Class<T[]> type) throws CommandFailure {
+        try {
+            return new Dated<>(List.of(JsonMapper.shared().readValue(json.content(), type)), json.time());
         } catch (JacksonException e) {
             throw new CommandFailure(
                     Exit.FAILED,

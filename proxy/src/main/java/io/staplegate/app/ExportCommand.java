@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.app.AdminClient.Dated;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.store.AtomicFile;
 import java.io.IOException;
@@ -42,18 +43,18 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
-        List<PortableResponse> responses;
+        Dated<List<PortableResponse>> export;
         try (AdminClient proxy = admin.client()) {
-            responses = proxy.export();
+            export = proxy.export();
         }
+        List<PortableResponse> responses = export.content();
         if (responses.isEmpty()) {
             throw new CommandFailure(
                     Exit.FAILED, "the proxy holds no response that is valid now", "\"staplegate staples\" shows why");
         }
         write(responses);
-        Instant now = Instant.now();
         List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
-        responses.forEach(response -> rows.add(row(response, now)));
+        responses.forEach(response -> rows.add(row(response, export.time())));
         Table.lines(rows).forEach(console::print);
         return Exit.DONE;
     }

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.app.AdminClient.Dated;
 import io.staplegate.config.Problem;
 import io.staplegate.ocsp.Claim;
 import io.staplegate.ocsp.Verdict;
@@ -52,9 +53,10 @@ final class ImportCommand implements Callable<Integer> {
         boolean failed = false;
         try (AdminClient proxy = admin.client()) {
             for (Path file : files) {
-                for (Imported result : take(file, proxy)) {
+                Dated<List<Imported>> results = take(file, proxy);
+                for (Imported result : results.content()) {
                     tally.merge(result.outcome(), 1, Integer::sum);
-                    console.print(line(file, result, Instant.now()));
+                    console.print(line(file, result, results.time()));
                     failed |= hasFailed(file, result);
                 }
             }
@@ -76,17 +78,22 @@ final class ImportCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", ", tally.isEmpty() ? counted : counted + ": ", ""));
     }
 
-    private static List<Imported> take(Path file, AdminClient proxy) throws CommandFailure, InterruptedException {
+    private static Dated<List<Imported>> take(Path file, AdminClient proxy)
+            throws CommandFailure, InterruptedException {
         byte[] content;
         Instant modified;
         try {
             content = CarriedFiles.read(file);
             modified = CarriedFiles.modified(file);
         } catch (IOException e) {
-            return List.of(Imported.unreadable(CommandFailure.reason(e)));
+            return unreadable(CommandFailure.reason(e));
         }
         Verdict.Reason fault = Claim.of(content).fault(); // junk need not bother the proxy
-        return fault == null ? proxy.take(content, modified) : List.of(Imported.unreadable(fault.text()));
+        return fault == null ? proxy.take(content, modified) : unreadable(fault.text());
+    }
+
+    private static Dated<List<Imported>> unreadable(String reason) {
+        return new Dated<>(List.of(Imported.unreadable(reason)), Instant.now());
     }
 
     private static boolean hasFailed(Path file, Imported result) {

@@ -89,7 +89,8 @@ final class Proxy implements AutoCloseable {
         Transport transport = keep(Transport.open(0));
         AdminServer admin = keep(at(
                 "admin.bind",
-                () -> AdminServer.open(configuration.admin().bind(), staples, this::ready, transport, telemetry)));
+                () -> AdminServer.open(
+                        configuration.admin().bind(), staples, this::ready, transport, telemetry, clock)));
         for (int i = 0; i < configuration.listeners().size(); i++) {
             open("listeners[" + i + "]", configuration.listeners().get(i), transport, keyLog, accessLog);
         }

@@ -1,6 +1,5 @@
 package io.staplegate.app;
 
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -32,7 +31,7 @@ final class RefreshCommand implements Callable<Integer> {
     public Integer call() throws CommandFailure, InterruptedException {
         try (AdminClient proxy = admin.client()) {
             StapleTable staples = StapleTable.parse(proxy.refresh(identity));
-            staples.lines(Instant.now()).forEach(console::print);
+            staples.lines().forEach(console::print);
             return staples.isFreeOfErrors() ? Exit.DONE : Exit.FAILED;
         }
     }

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.app.AdminClient.Dated;
 import io.staplegate.staple.StapleView;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,8 +11,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The staples view of a running proxy, for people. */
-record StapleTable(List<StapleView> staples) {
+/**
+ * The staples view of a running proxy, for people.
+ *
+ * @param time of the view, by the proxy's clock
+ */
+record StapleTable(List<StapleView> staples, Instant time) {
     private static final List<String> HEADINGS = List.of(
             "IDENTITY",
             "CERTIFICATE",
@@ -24,10 +29,11 @@ record StapleTable(List<StapleView> staples) {
             "RUNG",
             "LAST ERROR");
 
-    /** {@code json}: as the admin endpoint answers. */
-    static StapleTable parse(String json) throws CommandFailure {
+    /** {@code view}: JSON, as the admin endpoint answers. */
+    static StapleTable parse(Dated<String> view) throws CommandFailure {
         try {
-            return new StapleTable(List.of(JsonMapper.shared().readValue(json, StapleView[].class)));
+            return new StapleTable(
+                    List.of(JsonMapper.shared().readValue(view.content(), StapleView[].class)), view.time());
         } catch (JacksonException e) {
             throw new CommandFailure(
                     Exit.FAILED,
@@ -36,9 +42,9 @@ record StapleTable(List<StapleView> staples) {
         }
     }
 
-    List<String> lines(Instant now) {
+    List<String> lines() {
         List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
-        staples.forEach(staple -> rows.add(row(staple, now)));
+        staples.forEach(staple -> rows.add(row(staple, time)));
         return Table.lines(rows);
     }
 

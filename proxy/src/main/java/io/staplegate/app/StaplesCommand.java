@@ -1,6 +1,6 @@
 package io.staplegate.app;
 
-import java.time.Instant;
+import io.staplegate.app.AdminClient.Dated;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,11 +27,11 @@ final class StaplesCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CommandFailure, InterruptedException {
         try (AdminClient proxy = admin.client()) {
-            String answer = proxy.staples();
+            Dated<String> view = proxy.staples();
             if (json) {
-                console.print(answer.strip());
+                console.print(view.content().strip());
             } else {
-                StapleTable.parse(answer).lines(Instant.now()).forEach(console::print);
+                StapleTable.parse(view).lines().forEach(console::print);
             }
             return Exit.DONE;
         }

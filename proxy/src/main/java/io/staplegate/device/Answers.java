@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,14 @@ public final class Answers implements AutoCloseable {
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final CompletableFuture<Answer> NOT_SERVED =
             CompletableFuture.completedFuture(new Answer.NotServed());
-    private static final CompletableFuture<Answer> NOT_KNOWN = CompletableFuture.completedFuture(new Answer.NotKnown());
 
     private final ClockGuard clock;
     private final BiPredicate<CertId, OcspAnswer> outdated;
     private final Schedule schedule;
     private final Inquiry inquiry;
     private final AnswerFiles files;
-    private final Flights flights;
+    private final Flights lookups;
+    private final Flights fetches;
     private final RefreshAhead refresher;
     private final int perResponder;
     private final Cache<CertId, Known> cache;
@@ -62,6 +63,9 @@ public final class Answers implements AutoCloseable {
 
         /** Nobody could say. */
         record NotKnown() implements Answer {}
+
+        /** It would have to be fetched, and whoever asks may not have that done. */
+        record NotAllowed() implements Answer {}
     }
 
     /**
@@ -108,7 +112,8 @@ public final class Answers implements AutoCloseable {
                 .weigher((CertId _, Known known) -> known.weight())
                 .build();
         this.files = new AnswerFiles(store, validator, clock, cache.asMap()::keySet);
-        this.flights = new Flights(config.timeout());
+        this.lookups = new Flights(config.timeout());
+        this.fetches = new Flights(config.timeout());
         this.refresher = new RefreshAhead(cache.asMap(), refreshes, this::refresh, clock);
         refresher.start(pace);
     }
@@ -137,24 +142,43 @@ public final class Answers implements AutoCloseable {
     }
 
     /**
-     * What is known of a certificate. Never blocks: done at once where the answer is kept, else when it has been
-     * fetched, or could not be, at the latest after {@code ocsp.timeout}. Safe on an event loop; what depends on it
-     * runs on any thread.
+     * What is known of a certificate. Never blocks: done at once where the answer is in memory, else when it has been
+     * read or fetched, or could not be: at the latest after {@code ocsp.timeout}, or two where the disk hangs. Safe on
+     * an event loop; what depends on it runs on any thread.
+     *
+     * @param mayFetch whether whoever asks may begin a fetch: asked once, just before that. It is not asked where the
+     *     answer is on disk, another's fetch is joined, or it is too soon to try again
      */
-    public CompletableFuture<Answer> ask(CertId id) {
+    public CompletableFuture<Answer> ask(CertId id, BooleanSupplier mayFetch) {
         ServedIssuer issuer = served.of(id);
         if (issuer == null) {
             return NOT_SERVED;
         }
+        Answer known = known(id);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        return lookups.join(id, () -> true, searches, () -> lookUp(id, issuer))
+                .thenCompose(answer -> answer instanceof Answer.Signed
+                        ? CompletableFuture.completedFuture(answer)
+                        : fetched(id, issuer, mayFetch));
+    }
+
+    /** What can be said at once; null where it has to be looked for. */
+    private @Nullable Answer known(CertId id) {
         OcspAnswer kept = kept(id);
         if (kept != null) {
-            return CompletableFuture.completedFuture(new Answer.Signed(kept, false));
+            return new Answer.Signed(kept, false);
         }
         Known known = cache.getIfPresent(id);
-        if (known != null && known.isHeldBackAt(clock.instant())) {
-            return NOT_KNOWN;
-        }
-        return flights.join(id, searches, () -> search(id, issuer));
+        return known != null && known.isHeldBackAt(clock.instant()) ? new Answer.NotKnown() : null;
+    }
+
+    private CompletableFuture<Answer> fetched(CertId id, ServedIssuer issuer, BooleanSupplier mayFetch) {
+        Answer known = known(id); // since somebody else's fetch ended just now
+        return known != null
+                ? CompletableFuture.completedFuture(known)
+                : fetches.join(id, mayFetch, searches, () -> fetchMissing(id, issuer));
     }
 
     /**
@@ -167,7 +191,7 @@ public final class Answers implements AutoCloseable {
         if (issuer == null) {
             return NOT_SERVED;
         }
-        return flights.alone(searches, () -> switch (inquiry.ask(issuer, issuer.asking(), id, request)) {
+        return fetches.alone(searches, () -> switch (inquiry.ask(issuer, issuer.asking(), id, request)) {
             case Finding.Answer(OcspAnswer found) when !outdated.test(id, found) -> new Answer.Signed(found, true);
             case Finding.Answer _, Finding.Nothing _, Finding.NotAsked _ -> new Answer.NotKnown();
         });
@@ -177,7 +201,8 @@ public final class Answers implements AutoCloseable {
     @Override
     public void close() {
         refresher.close();
-        flights.close();
+        lookups.close();
+        fetches.close();
         files.close();
     }
 
@@ -187,21 +212,26 @@ public final class Answers implements AutoCloseable {
         return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 
-    /** Finds an answer where there is none in memory: on disk, else by asking. Blocks. */
-    private Answer search(CertId id, ServedIssuer issuer) throws InterruptedException {
-        Known known = cache.getIfPresent(id);
-        OcspAnswer kept = known == null ? null : answer(id, known, clock.instant());
+    /** Finds an answer on disk where there is none in memory. Blocks. */
+    private Answer lookUp(CertId id, ServedIssuer issuer) {
+        OcspAnswer kept = kept(id);
         if (kept == null) {
             kept = restored(id, issuer);
         }
-        return kept == null ? fetch(id, issuer, issuer.asking()) : new Answer.Signed(kept, false);
+        return kept == null ? new Answer.NotKnown() : new Answer.Signed(kept, false);
+    }
+
+    /** Fetches an answer where none is known by now. Blocks. */
+    private Answer fetchMissing(CertId id, ServedIssuer issuer) throws InterruptedException {
+        Answer known = known(id);
+        return known != null ? known : fetch(id, issuer, issuer.asking());
     }
 
     private @Nullable OcspAnswer restored(CertId id, ServedIssuer issuer) {
         OcspAnswer kept = files.read(id, issuer.certificate());
         Instant now = clock.instant(); // which the file may have moved
-        if (kept == null || !now.isBefore(schedule.end(kept.nextUpdate()))) {
-            return null;
+        if (kept == null || outdated.test(id, kept) || !now.isBefore(schedule.end(kept.nextUpdate()))) {
+            return null; // and nothing is learned: an answer that is not given out would only hold a fetch back
         }
         return answer(id, learn(id, new Finding.Answer(kept), now), now);
     }
@@ -229,7 +259,7 @@ public final class Answers implements AutoCloseable {
     private void refresh(CertId id) {
         ServedIssuer issuer = served.of(id);
         if (issuer != null) {
-            var _ = flights.join(id, refreshes, () -> fetch(id, issuer, issuer.refreshing()));
+            var _ = fetches.join(id, () -> true, refreshes, () -> fetch(id, issuer, issuer.refreshing()));
         }
     }
 

@@ -12,6 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,16 +38,22 @@ final class Flights implements AutoCloseable {
     /**
      * Joins the search for a certificate's answer, or begins it.
      *
+     * @param mayBegin asked once, where nobody else has begun it: whoever joins is never turned away
      * @param places where the search takes one; where none is left, nothing is known
      */
-    CompletableFuture<Answer> join(CertId id, Semaphore places, Callable<Answer> search) {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
-        CompletableFuture<Answer> other = underWay.putIfAbsent(id, mine);
-        if (other != null) {
-            return other.copy();
+    CompletableFuture<Answer> join(CertId id, BooleanSupplier mayBegin, Semaphore places, Callable<Answer> search) {
+        AtomicBoolean isMine = new AtomicBoolean();
+        CompletableFuture<Answer> flight = underWay.computeIfAbsent(id, _ -> {
+            isMine.set(mayBegin.getAsBoolean());
+            return isMine.get() ? new CompletableFuture<>() : null;
+        });
+        if (flight == null) {
+            return CompletableFuture.completedFuture(new Answer.NotAllowed());
         }
-        begin(mine, places, search, () -> underWay.remove(id, mine));
-        return mine.copy();
+        if (isMine.get()) {
+            begin(flight, places, search, () -> underWay.remove(id, flight));
+        }
+        return flight.copy();
     }
 
     /** Begins a search that nobody else joins. */

@@ -22,41 +22,38 @@ final class Document {
     private final String contentType;
     private final ByteBuf body;
     private final @Nullable Validity validity;
+    private final String tag; // strong, in its quotes; empty where nobody is to keep it
     private final List<CharSequence> beside;
     private volatile @Nullable Stamped stamped;
 
     /**
-     * For how long caches may keep it.
+     * For how long caches may keep it, half of what is left until {@code nextUpdate} at a time.
      *
-     * @param tag strong, in its quotes
-     * @param longest at a time, however far nextUpdate is
+     * @param longest that they may keep it at a time, however far nextUpdate is
+     * @param modified what If-Modified-Since is held against; {@link Instant#MAX}: no date tells it from another
      */
-    private record Validity(String tag, Instant thisUpdate, Instant nextUpdate, Duration longest) {}
+    record Validity(Instant thisUpdate, Instant nextUpdate, Duration longest, Instant modified) {}
 
     /** The headers of one second since 1970. */
     private record Stamped(long second, HttpHeaders headers) {}
 
-    private Document(String contentType, ByteBuf body, @Nullable Validity validity, List<CharSequence> beside) {
+    private Document(
+            String contentType, ByteBuf body, @Nullable Validity validity, String tag, List<CharSequence> beside) {
         this.contentType = contentType;
         this.body = Unpooled.unreleasableBuffer(body);
         this.validity = validity;
+        this.tag = tag;
         this.beside = beside;
     }
 
     /** For no cache to keep. {@code beside}: headers of its own, names and values in turn. */
     static Document passing(String contentType, byte[] bytes, CharSequence... beside) {
-        return new Document(contentType, Unpooled.wrappedBuffer(bytes), null, List.of(beside));
+        return new Document(contentType, Unpooled.wrappedBuffer(bytes), null, "", List.of(beside));
     }
 
-    /**
-     * For caches to keep, half of what is left until {@code nextUpdate} at a time.
-     *
-     * @param body never released
-     * @param longest that they may keep it at a time
-     */
-    static Document lasting(
-            String contentType, ByteBuf body, Instant thisUpdate, Instant nextUpdate, Duration longest) {
-        return new Document(contentType, body, new Validity(tag(body), thisUpdate, nextUpdate, longest), List.of());
+    /** For caches to keep. {@code body}: never released. */
+    static Document lasting(String contentType, ByteBuf body, Validity validity) {
+        return new Document(contentType, body, validity, tag(body), List.of());
     }
 
     /** The bytes. Whoever sends them need not release them. */
@@ -69,15 +66,9 @@ final class Document {
         return validity == null || now < validity.nextUpdate.toEpochMilli();
     }
 
-    /**
-     * Whether a client has it already (RFC 9110 §13.1.2).
-     *
-     * @param tags what the client names in If-None-Match; null: nothing
-     */
-    boolean isAmong(@Nullable String tags) {
-        return tags != null
-                && validity != null
-                && (tags.contains(validity.tag) || tags.strip().equals("*"));
+    /** Whether a client that states a condition is to get it whole. */
+    boolean isWanted(Condition condition) {
+        return validity == null || condition.isMetBy(tag, validity.modified);
     }
 
     /** The headers at a moment in Unix milliseconds, shared by all that are sent then: never to be changed. */
@@ -112,8 +103,9 @@ final class Document {
             headers.addAll(List.of(
                     HttpHeaderNames.CACHE_CONTROL, "max-age=" + maxAge + ",public,no-transform,must-revalidate"));
             headers.addAll(List.of(HttpHeaderNames.EXPIRES, date(validity.nextUpdate)));
-            headers.addAll(List.of(HttpHeaderNames.LAST_MODIFIED, date(validity.thisUpdate)));
-            headers.addAll(List.of(HttpHeaderNames.ETAG, validity.tag));
+            long modified = Math.min(validity.thisUpdate.getEpochSecond(), second); // RFC 9110 §8.8.2.1
+            headers.addAll(List.of(HttpHeaderNames.LAST_MODIFIED, date(Instant.ofEpochSecond(modified))));
+            headers.addAll(List.of(HttpHeaderNames.ETAG, tag));
         }
         headers.addAll(beside);
         return new ReadOnlyHttpHeaders(false, headers.toArray(CharSequence[]::new));

@@ -5,11 +5,13 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.buffer.Unpooled;
 import io.staplegate.device.RevocationLists.RevocationList;
+import io.staplegate.mirror.Document.Validity;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspRefusal;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
@@ -59,15 +61,17 @@ final class Documents {
 
     private static Document lasting(OcspAnswer answer) {
         Duration longest = answer.status() == Status.UNKNOWN ? LONGEST_OF_UNKNOWN : LONGEST;
-        return Document.lasting(
-                OCSP_RESPONSE, Unpooled.wrappedBuffer(answer.der()), answer.thisUpdate(), answer.nextUpdate(), longest);
+        // Some CAs round thisUpdate: who has good of the same moment must not be told that nothing has changed.
+        Instant modified = answer.status() == Status.REVOKED ? Instant.MAX : answer.thisUpdate();
+        Validity validity = new Validity(answer.thisUpdate(), answer.nextUpdate(), longest, modified);
+        return Document.lasting(OCSP_RESPONSE, Unpooled.wrappedBuffer(answer.der()), validity);
     }
 
     /** The copy is outside the heap, from where the kernel takes it as it is, however many ask at a time. */
     private static Document lasting(RevocationList list) {
         ByteBuffer bytes =
                 ByteBuffer.allocateDirect(list.der().length).put(list.der()).flip();
-        return Document.lasting(
-                REVOCATION_LIST, Unpooled.wrappedBuffer(bytes), list.thisUpdate(), list.nextUpdate(), LONGEST);
+        Validity validity = new Validity(list.thisUpdate(), list.nextUpdate(), LONGEST, list.thisUpdate());
+        return Document.lasting(REVOCATION_LIST, Unpooled.wrappedBuffer(bytes), validity);
     }
 }

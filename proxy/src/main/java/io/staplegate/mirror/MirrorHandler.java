@@ -121,7 +121,7 @@ final class MirrorHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void write(ChannelHandlerContext context, Manner manner, Reply reply) {
         long now = clock.millis();
         Document document = reply.document();
-        boolean known = reply.status().equals(HttpResponseStatus.OK) && document.isAmong(manner.tags());
+        boolean known = reply.status().equals(HttpResponseStatus.OK) && !document.isWanted(manner.condition());
         HttpResponseStatus status = known ? HttpResponseStatus.NOT_MODIFIED : reply.status();
         HttpHeaders headers = known ? document.headersAloneAt(now) : document.headersAt(now);
         ByteBuf body = known ? Unpooled.EMPTY_BUFFER : document.body();

@@ -5,10 +5,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.TooLongFrameException;
 import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AsciiString;
@@ -16,9 +14,9 @@ import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspRefusal;
 import io.staplegate.ocsp.OcspRequest;
 import io.staplegate.ocsp.OcspRequest.Reading;
-import java.net.URI;
 import java.util.Base64;
-import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads requests, and remembers what the most frequent ones ask. Safe for use by any thread. */
@@ -27,6 +25,11 @@ final class QuestionReader {
 
     /** Of a URI with an OCSP request in it (RFC 9919 §6.1); longer ones are read each time. */
     private static final int USUAL_LENGTH = 255;
+
+    /** A slash, and the Base64 of a DER sequence's tag. */
+    private static final Pattern BEGINNING = Pattern.compile("/(?=M[A-P])");
+
+    private static final int MOST_TRIES = 4; // each may decode and parse kilobytes
 
     private static final int MOST_REMEMBERED = 10_000; // a kilobyte each
 
@@ -37,6 +40,9 @@ final class QuestionReader {
     Question read(FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
             return new Question.Faulty(status(request.decoderResult().cause()));
+        }
+        if (!Target.hasHost(request)) {
+            return new Question.Faulty(HttpResponseStatus.BAD_REQUEST);
         }
         return switch (request.method().name()) {
             case "GET", "HEAD" -> ofUri(request);
@@ -71,66 +77,43 @@ final class QuestionReader {
         if (known != null) {
             return known;
         }
-        Question question = ofPath(request);
+        Question question = ofTarget(request);
         if (question instanceof Question.Status status && request.uri().length() <= USUAL_LENGTH) {
             byUri.put(request.uri(), status);
         }
         return question;
     }
 
-    private static Question ofPath(FullHttpRequest request) {
-        String path;
-        String query;
+    /**
+     * A path ends with the request in Base64, and begins with that of the responder's URL, if it has one. Base64 has
+     * slashes too. So the first places at which a request could begin are tried, until one is well-formed: nothing is
+     * that by chance. If none is, it may still be the path of a revocation list.
+     */
+    private static Question ofTarget(FullHttpRequest request) {
+        Target target;
         try {
-            QueryStringDecoder target = new QueryStringDecoder(target(request.uri()));
-            path = target.path();
-            query = target.rawQuery();
+            target = Target.of(request);
         } catch (IllegalArgumentException e) {
             return new Question.Faulty(HttpResponseStatus.BAD_REQUEST);
         }
-        byte[] der = der(path);
-        if (der == null) {
-            return new Question.RevocationList(host(request), path, query, null);
+        OcspRefusal refusal = null;
+        Matcher beginning = BEGINNING.matcher(target.path());
+        for (int tries = 0; tries < MOST_TRIES && beginning.find(); tries++) {
+            byte[] der = der(target.path().substring(beginning.end()));
+            Reading reading = der == null ? null : OcspRequest.parse(der);
+            if (der != null && reading instanceof Reading.Asked(CertId certId, boolean nonce)) {
+                return new Question.Status(certId, nonce, der);
+            }
+            if (refusal == null && reading instanceof Reading.Refused(OcspRefusal answer)) {
+                refusal = answer;
+            }
         }
-        return switch (OcspRequest.parse(der)) {
-            case Reading.Asked(CertId certId, boolean nonce) -> new Question.Status(certId, nonce, der);
-            case Reading.Refused(OcspRefusal answer) -> new Question.RevocationList(host(request), path, query, answer);
-        };
+        return new Question.RevocationList(target.host(), target.path(), target.query(), refusal);
     }
 
-    /** Path and query of a URI as it stands in a request, which may be a whole URL (RFC 9112 §3.2.2). */
-    private static String target(String uri) {
-        if (uri.startsWith("/")) {
-            return uri;
-        }
-        URI url = URI.create(uri);
-        String path = Objects.requireNonNullElse(url.getRawPath(), "");
-        return url.getRawQuery() == null ? path : path + '?' + url.getRawQuery();
-    }
-
-    /**
-     * The DER whose Base64 a path is; null where it is none. Slashes in front do not matter: the URL of a responder
-     * ends with one, or not.
-     */
-    private static byte @Nullable [] der(String path) {
-        int start = 0;
-        while (start < path.length() && path.charAt(start) == '/') {
-            start++;
-        }
-        if (start == path.length() || path.charAt(start) != 'M') { // as the tag of a sequence is written
-            return null;
-        }
+    private static byte @Nullable [] der(String base64) {
         try {
-            return Base64.getDecoder().decode(path.substring(start));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private static @Nullable String host(FullHttpRequest request) {
-        String authority = request.headers().get(HttpHeaderNames.HOST);
-        try {
-            return authority == null ? null : URI.create("http://" + authority).getHost();
+            return Base64.getDecoder().decode(base64);
         } catch (IllegalArgumentException e) {
             return null;
         }

@@ -25,7 +25,8 @@ final class Quotas {
      * What one source may still ask for.
      *
      * @param requests of any kind
-     * @param fetches those among them that the cache cannot answer
+     * @param fetches that requests may begin. Many devices behind one address are one source: those that ask what is
+     *     being fetched, is on disk, or was asked for in vain a moment ago, begin none
      */
     record Quota(Allowance requests, Allowance fetches) {}
 

@@ -49,7 +49,7 @@ final class Respondent {
         return sources.others().forward(question.certId(), question.request()).thenCompose(answer -> switch (answer) {
             case Answer.Signed(OcspAnswer signed, boolean _) ->
                 now(Reply.ok(documents.toNonce(signed), MirrorOutcome.FETCHED));
-            case Answer.NotServed _, Answer.NotKnown _ -> kept(question, quota);
+            case Answer.NotServed _, Answer.NotKnown _, Answer.NotAllowed _ -> kept(question, quota);
         });
     }
 
@@ -59,16 +59,11 @@ final class Respondent {
         if (kept != null) {
             return now(signed(kept, false));
         }
-        if (!sources.others().isServed(question.certId())) {
-            return now(refusal(OcspRefusal.UNAUTHORIZED));
-        }
-        if (!quota.fetches().take()) {
-            return now(Reply.fault(HttpResponseStatus.TOO_MANY_REQUESTS));
-        }
-        return sources.others().ask(question.certId()).thenApply(answer -> switch (answer) {
+        return sources.others().ask(question.certId(), quota.fetches()::take).thenApply(answer -> switch (answer) {
             case Answer.Signed(OcspAnswer signed, boolean fetched) -> signed(signed, fetched);
             case Answer.NotServed _ -> refusal(OcspRefusal.UNAUTHORIZED);
             case Answer.NotKnown _ -> refusal(OcspRefusal.TRY_LATER);
+            case Answer.NotAllowed _ -> Reply.fault(HttpResponseStatus.TOO_MANY_REQUESTS);
         });
     }
 

@@ -82,7 +82,8 @@ final class AdminServerTest {
                 this::take,
                 () -> List.of(PORTABLE),
                 () -> ready,
-                telemetry);
+                telemetry,
+                InstantSource.fixed(THIS_UPDATE));
         server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
     }
 
@@ -97,9 +98,10 @@ final class AdminServerTest {
     }
 
     @Test
-    void everyAnswerIsUncachedUnsniffedAndEndsTheConnection() throws IOException {
+    void everyAnswerIsDatedUncachedUnsniffedAndEndsTheConnection() throws IOException {
         for (String target : List.of("/", "/metrics", "/livez", "/readyz", "/staples", "/nowhere", "/refresh")) {
             assertThat(get(target).headers())
+                    .containsEntry("Date", "Sat, 01 Aug 2026 00:00:00 GMT")
                     .containsEntry("Cache-Control", "no-store")
                     .containsEntry("X-Content-Type-Options", "nosniff")
                     .containsEntry("Connection", "close");
@@ -305,7 +307,14 @@ final class AdminServerTest {
     @Test
     void anAddressInUseIsNamed() {
         SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
-        Desk desk = new Desk(List::of, identity -> true, (_, _) -> List.of(), List::of, () -> true, telemetry);
+        Desk desk = new Desk(
+                List::of,
+                identity -> true,
+                (_, _) -> List.of(),
+                List::of,
+                () -> true,
+                telemetry,
+                InstantSource.system());
 
         assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)

@@ -44,7 +44,8 @@ final class HostileClientTest {
             (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
             () -> true,
-            new Telemetry(InstantSource.system()));
+            new Telemetry(InstantSource.system()),
+            InstantSource.system());
     private AdminServer server;
 
     @BeforeEach
@@ -224,7 +225,7 @@ final class HostileClientTest {
     @Test
     void whoDripsARequestIsCutOffAtTheDeadline() {
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run));
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run, desk.clock()));
         channel.freezeTime();
         for (int second = 0; second < 9; second++) {
             channel.writeInbound(Unpooled.copiedBuffer("G", UTF_8));
@@ -242,7 +243,7 @@ final class HostileClientTest {
     @Test
     void whoDripsABodyIsCutOffAtTheDeadline() {
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run));
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer(IMPORT + "Content-Length: 20\r\n\r\n", UTF_8));
         for (int second = 0; second < 10; second++) {
@@ -260,7 +261,7 @@ final class HostileClientTest {
     void aLongRefreshIsNotCutOffAtTheDeadlineOfItsRequest() {
         List<Runnable> work = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), work::add));
+                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), work::add, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer("POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n", UTF_8));
         channel.advanceTimeBy(10, TimeUnit.MINUTES);

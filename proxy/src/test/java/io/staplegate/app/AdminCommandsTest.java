@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
@@ -38,7 +41,7 @@ final class AdminCommandsTest {
         assertThat(outcome.out().lines())
                 .satisfiesExactly(
                         heading -> assertThat(heading).matches("IDENTITY +CERTIFICATE +POSITION +STATUS .*LAST ERROR"),
-                        leaf -> assertThat(leaf).matches("demo +[0-9a-f]+ +0 +good +\\d+s +7h 59m .* -"),
+                        leaf -> assertThat(leaf).matches("demo +[0-9a-f]+ +0 +good +\\d+s +(7h 59m|8h 0m) .* -"),
                         issuer -> assertThat(issuer).matches("demo +[0-9a-f]+ +1 +good .* -"));
     }
 
@@ -56,6 +59,19 @@ final class AdminCommandsTest {
         assertThat(outcome.exit()).isZero();
         assertThat(outcome.out().lines()).hasSize(3);
         assertThat(site.responder().requests()).isEqualTo(before + 2);
+    }
+
+    @Test
+    void timesAreCountedByTheClockOfTheProxy(@TempDir Path folder) throws Exception {
+        try (Site there = Site.in(folder);
+                Proxy ahead =
+                        there.start(Duration.ofHours(1), () -> Instant.now().plus(Duration.ofHours(2)))) {
+            String admin = "http://127.0.0.1:" + Site.port(ahead.ports(), "admin");
+            for (String command : List.of("staples", "refresh")) {
+                Outcome outcome = Outcome.of(command, "--admin", admin);
+                assertThat(outcome.out()).as(command).containsPattern("good +2h 0m +(5h 59m|6h 0m) ");
+            }
+        }
     }
 
     @Test

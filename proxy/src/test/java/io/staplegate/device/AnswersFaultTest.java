@@ -91,8 +91,7 @@ class AnswersFaultTest {
 
         try (Room room = site.room()) {
             room.ask(id);
-            IntStream.range(0, 1_000)
-                    .forEach(_ -> assertThat(room.answers().ask(id)).isCompleted());
+            IntStream.range(0, 1_000).forEach(_ -> assertThat(room.begin(id)).isCompleted());
             assertThat(site.responder.seen()).hasSize(1);
 
             site.move(Duration.ofSeconds(2));
@@ -128,7 +127,7 @@ class AnswersFaultTest {
             long begun = System.nanoTime();
 
             List<CompletableFuture<Answer>> asks = IntStream.range(0, 200)
-                    .mapToObj(i -> room.answers().ask(hasty.id(hasty.device("device " + i))))
+                    .mapToObj(i -> room.begin(hasty.id(hasty.device("device " + i))))
                     .toList();
 
             assertThat(asks).allMatch(ask -> await(ask) instanceof Answer.NotKnown);

@@ -78,7 +78,7 @@ class AnswersTest {
     void answersAtOnceWhatItHas() {
         OcspAnswer first = signed(room.ask(id)).answer();
 
-        CompletableFuture<Answer> second = room.answers().ask(id);
+        CompletableFuture<Answer> second = room.begin(id);
 
         assertThat(second).isCompletedWithValue(new Answer.Signed(first, false));
         assertThat(site.responder.seen()).hasSize(1);
@@ -90,7 +90,7 @@ class AnswersTest {
         site.responder.behave(held::add);
 
         List<CompletableFuture<Answer>> asks =
-                IntStream.range(0, 500).mapToObj(_ -> room.answers().ask(id)).toList();
+                IntStream.range(0, 500).mapToObj(_ -> room.begin(id)).toList();
         while (held.isEmpty()) {
             Thread.onSpinWait();
         }
@@ -104,11 +104,39 @@ class AnswersTest {
     }
 
     @Test
+    void whoeverMayNotFetchJoinsOthersAndBeginsNothing() {
+        assertThat(await(room.answers().ask(id, () -> false))).isInstanceOf(Answer.NotAllowed.class);
+        assertThat(site.responder.seen()).isEmpty();
+        var held = new ConcurrentLinkedQueue<Behaviour.Exchange>();
+        site.responder.behave(held::add);
+
+        CompletableFuture<Answer> first = room.begin(id);
+        while (held.isEmpty()) {
+            Thread.onSpinWait();
+        }
+        CompletableFuture<Answer> joined = room.answers().ask(id, () -> false);
+        Behaviour.honest().answer(held.remove());
+
+        assertThat(signed(await(joined)).answer()).isSameAs(signed(await(first)).answer());
+        assertThat(signed(await(room.answers().ask(id, () -> false))).fetched()).isFalse();
+    }
+
+    @Test
+    void whoeverMayNotFetchGetsWhatIsOnDisk() {
+        room.ask(id);
+        await().until(() -> isOnDisk(id));
+
+        try (Room other = site.room()) {
+            assertThat(await(other.answers().ask(id, () -> false))).isInstanceOf(Answer.Signed.class);
+        }
+    }
+
+    @Test
     void oneWhoGivesUpSpoilsNothingForTheOthers() {
         var held = new ConcurrentLinkedQueue<Behaviour.Exchange>();
         site.responder.behave(held::add);
-        CompletableFuture<Answer> impatient = room.answers().ask(id);
-        CompletableFuture<Answer> other = room.answers().ask(id);
+        CompletableFuture<Answer> impatient = room.begin(id);
+        CompletableFuture<Answer> other = room.begin(id);
 
         impatient.cancel(true);
         while (held.isEmpty()) {
@@ -294,7 +322,7 @@ class AnswersTest {
     @Test
     void isDoneWhenItIsClosed() {
         site.responder.behave(Behaviour.silent());
-        CompletableFuture<Answer> ask = room.answers().ask(id);
+        CompletableFuture<Answer> ask = room.begin(id);
 
         room.answers().close();
 

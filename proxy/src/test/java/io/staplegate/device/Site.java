@@ -64,7 +64,12 @@ final class Site implements AutoCloseable {
         }
 
         Answer ask(CertId id) {
-            return await(answers.ask(id));
+            return await(begin(id));
+        }
+
+        /** The answer that is to come, for somebody who may begin a fetch. */
+        CompletableFuture<Answer> begin(CertId id) {
+            return answers.ask(id, () -> true);
         }
     }
 

@@ -12,19 +12,22 @@ import io.staplegate.demo.Responder;
 import io.staplegate.demo.StatusBook;
 import io.staplegate.testing.ExternalProgram;
 import io.staplegate.testing.RunningProgram;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The proxy on a machine whose clock begins in 1970, beside a CA and devices whose clocks are right. */
 class WrongClockTest {
-    private static final Pattern READY = Pattern.compile("(?m)^ready tls=(\\d+) .*$");
+    private static final Pattern READY = Pattern.compile("(?m)^ready tls=(\\d+) .*admin=(\\d+).*$");
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @TempDir
@@ -51,21 +54,27 @@ class WrongClockTest {
     }
 
     private static void assertStaplesAfterAStart(DemoDirectory directory, String logged) throws Exception {
-        try (RunningProgram proxy = Year1970.start(
+        try (RunningProgram proxy = staplegate("run", "--config", directory.configuration())) {
+            MatchResult ready = proxy.awaitOutput(READY);
+            String port = ready.group(1);
+            proxy.awaitOutput(logged);
+            var outcome = ExternalProgram.named("openssl")
+                    .run("s_client", "-connect", "localhost:" + port, "-CAfile", directory.ca(), "-status");
+            assertThat(outcome.output()).contains("Cert Status: good", "Verify return code: 0 (ok)");
+            try (RunningProgram table = staplegate("staples", "--admin", "http://127.0.0.1:" + ready.group(2))) {
+                table.awaitOutput(Pattern.compile(" good +(\\d+m )?\\d+s +11h \\d+m ")); // age, and what is left
+            }
+        }
+    }
+
+    private static RunningProgram staplegate(Object... arguments) throws IOException {
+        Stream<Object> java = Stream.of(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Main.class.getName(),
-                "run",
-                "--config",
-                directory.configuration())) {
-            String port = proxy.awaitOutput(READY).group(1);
-            proxy.awaitOutput(logged);
-            var outcome = ExternalProgram.named("openssl")
-                    .run("s_client", "-connect", "localhost:" + port, "-CAfile", directory.ca(), "-status");
-            assertThat(outcome.output()).contains("Cert Status: good", "Verify return code: 0 (ok)");
-        }
+                Main.class.getName());
+        return Year1970.start(Stream.concat(java, Stream.of(arguments)).toArray());
     }
 }

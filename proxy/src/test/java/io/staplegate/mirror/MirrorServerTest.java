@@ -109,26 +109,6 @@ final class MirrorServerTest {
     }
 
     @Test
-    void whoHasItAlreadyIsToldSo() throws IOException {
-        CertId id = site.fresh("meter");
-        String tag = site.ask(id).header("ETag");
-
-        try (Client client = site.connect()) {
-            for (String known : List.of(tag, "W/" + tag, "\"other\", " + tag, "*")) {
-                Client.Reply reply =
-                        client.send(Client.get(id, "If-None-Match: " + known)).readHead();
-                assertThat(reply.status()).as(known).isEqualTo(304);
-                assertThat(reply.headers()).containsEntry("ETag", tag).containsKeys("Expires", "Cache-Control", "Date");
-            }
-            assertThat(client.send(Client.get(id, "If-None-Match: \"other\""))
-                            .read()
-                            .status())
-                    .isEqualTo(200);
-        }
-        assertThat(site.count(MirrorOutcome.NOT_MODIFIED)).isEqualTo(4);
-    }
-
-    @Test
     void headIsGetWithoutTheBody() throws IOException {
         CertId id = site.fresh("meter");
         Client.Reply whole = site.ask(id);
