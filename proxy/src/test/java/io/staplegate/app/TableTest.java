@@ -45,6 +45,6 @@ final class TableTest {
     private static String refreshIn(@Nullable Instant next, Instant now) {
         StapleView row =
                 new StapleView("gateway", "1f", 0, "CN=gateway", "absent", null, null, null, null, next, null, 0, null);
-        return new StapleTable(List.of(row)).lines(now).getLast().split(" {2,}", -1)[6];
+        return new StapleTable(List.of(row), now).lines().getLast().split(" {2,}", -1)[6];
     }
 }
