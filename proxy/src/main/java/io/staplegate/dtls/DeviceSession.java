@@ -6,7 +6,7 @@ import io.staplegate.relay.DatagramDevice;
 import io.staplegate.relay.DatagramSession;
 import io.staplegate.relay.SessionEnd;
 import io.staplegate.relay.SessionFacts;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

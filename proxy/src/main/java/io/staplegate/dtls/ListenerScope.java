@@ -5,8 +5,8 @@ import io.staplegate.config.ListenerConfig;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.ConnectionLimits;
 import io.staplegate.relay.DatagramRelay;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What the event loops of one listener share. Safe for use by any thread. */

@@ -3,7 +3,7 @@ package io.staplegate.dtls;
 import io.netty.util.concurrent.Future;
 import io.staplegate.dtls.CookieGate.Verified;
 import io.staplegate.handshake.ServerPeer;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;

@@ -4,9 +4,8 @@ import io.staplegate.dtls.CookieGate.Verified;
 import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
 import io.staplegate.net.ConnectionLimits.Limit;
-import io.staplegate.relay.SessionFacts;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import java.net.InetAddress;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -140,25 +138,10 @@ final class PendingHandshakes {
                 handshake.path(),
                 handshake.hello(),
                 agreed ? id : null,
-                facts(handshake.address(), result));
+                result.facts(scope.name(), handshake.address(), socket.localAddress()));
         sessions.add(session);
         session.receiveEarly();
         socket.flush();
-    }
-
-    private SessionFacts facts(InetSocketAddress source, HandshakeResult result) {
-        return new SessionFacts(
-                scope.name(),
-                source,
-                socket.localAddress(),
-                result.version(),
-                result.suite(),
-                result.serverName(),
-                result.alpn(),
-                result.stapleKind().name().toLowerCase(Locale.ROOT),
-                result.resumed(),
-                result.deviceCertificate(),
-                result.pskIdentity());
     }
 
     void failed(PendingHandshake handshake, Exception cause) {

@@ -9,7 +9,7 @@ import io.netty.util.concurrent.Future;
 import io.staplegate.dtls.CookieGate.Challenge;
 import io.staplegate.dtls.CookieGate.Ignored;
 import io.staplegate.dtls.CookieGate.Verified;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;

@@ -85,6 +85,18 @@ enum Metric {
             "staplegate_staples_rejected_total",
             "listener",
             "Handshakes that a device ended because of its staple (alert `bad_certificate_status_response`)"),
+    DEVICE_CHECKS(
+            Type.COUNTER,
+            "staplegate_device_checks_total",
+            "listener, outcome",
+            "Checks of devices' certificates behind a handshake: `good`, `good_in_grace`, `revoked`, `denied` (by the"
+                    + " deny list), `not_checked`; and `unknown`, `no_source` and `unavailable` (nobody could say in"
+                    + " time), each with `_allowed` or `_refused` behind it, as the policy is"),
+    DEVICES_CUT_OFF(
+            Type.COUNTER,
+            "staplegate_devices_cut_off_total",
+            "listener",
+            "Sessions that were ended because their device turned out to be revoked or denied"),
     SESSIONS(Type.GAUGE, "staplegate_sessions", "listener", "Sessions that are open"),
     RELAYED_BYTES(
             Type.COUNTER,

@@ -3,6 +3,7 @@ package io.staplegate.tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -19,7 +20,6 @@ import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -149,18 +149,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
     }
 
     private SessionFacts facts(ChannelHandlerContext context, HandshakeResult result) {
-        return new SessionFacts(
-                listener,
-                (InetSocketAddress) context.channel().remoteAddress(),
-                (InetSocketAddress) context.channel().localAddress(),
-                result.version(),
-                result.suite(),
-                result.serverName(),
-                result.alpn(),
-                result.stapleKind().name().toLowerCase(Locale.ROOT),
-                result.resumed(),
-                result.deviceCertificate(),
-                result.pskIdentity());
+        Channel channel = context.channel();
+        return result.facts(
+                listener, (InetSocketAddress) channel.remoteAddress(), (InetSocketAddress) channel.localAddress());
     }
 
     private void failed(ChannelHandlerContext context, @Nullable Throwable cause) {

@@ -45,9 +45,7 @@ final class SamplesTest {
     @Test
     void whatTheCompleteFileOnlyMentionsIsWrittenCorrectly(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("uncommented.yaml"), uncommented());
-        assertThat(ConfigurationFile.read(file, Map.of()).problems())
-                .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem.message()).startsWith("this version cannot "));
+        assertThat(ConfigurationFile.read(file, Map.of()).problems()).isEmpty();
     }
 
     /** The complete file with every key that it has in a comment. */

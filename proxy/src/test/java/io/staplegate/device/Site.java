@@ -2,6 +2,7 @@ package io.staplegate.device;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.demo.Authority;
@@ -145,6 +146,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
+                new DevicesConfig(null, 32),
                 new Configuration.State(directory),
                 null,
                 new Configuration.Admin(nowhere),
