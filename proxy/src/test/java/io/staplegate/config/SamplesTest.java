@@ -45,7 +45,9 @@ final class SamplesTest {
     @Test
     void whatTheCompleteFileOnlyMentionsIsWrittenCorrectly(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("uncommented.yaml"), uncommented());
-        assertThat(ConfigurationFile.read(file, Map.of()).problems()).isEmpty();
+        assertThat(ConfigurationFile.read(file, Map.of()).problems())
+                .filteredOn(Problem::isError)
+                .isEmpty();
     }
 
     /** The complete file with every key that it has in a comment. */
