@@ -1,5 +1,6 @@
 package io.staplegate.device;
 
+import io.staplegate.relay.SessionSignal;
 import io.staplegate.telemetry.DeviceCheck;
 
 /**
@@ -8,4 +9,13 @@ import io.staplegate.telemetry.DeviceCheck;
  * @param outcome why, as metrics and logs call it
  * @param isLetIn whether it may talk to the backend
  */
-public record Judgement(DeviceCheck outcome, boolean isLetIn) {}
+public record Judgement(DeviceCheck outcome, boolean isLetIn) {
+    /** How the session of a device that is not let in ends. */
+    public SessionSignal farewell() {
+        return switch (outcome) {
+            case REVOKED -> SessionSignal.REVOKED;
+            case DENIED -> SessionSignal.DENIED;
+            default -> SessionSignal.UNVERIFIED;
+        };
+    }
+}

@@ -102,7 +102,8 @@ final class PendingHandshake implements Route {
         comeBack(() -> all.succeeded(this, engine));
     }
 
-    private void comeBack(Runnable outcome) {
+    /** Has something done on the loop, from any thread. */
+    void comeBack(Runnable outcome) {
         try {
             socket.loop().execute(outcome);
         } catch (RejectedExecutionException tooLate) {

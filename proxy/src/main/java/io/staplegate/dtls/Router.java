@@ -170,7 +170,7 @@ final class Router extends ChannelInboundHandlerAdapter {
     }
 
     private void judge(InetSocketAddress source, int length) {
-        switch (scope.gate().judge(source, bytes, length)) {
+        switch (scope.cookieGate().judge(source, bytes, length)) {
             case Verified verified -> admit(source, verified, length);
             case Challenge(byte[] answer) -> challenge(source, answer);
             case Ignored(DatagramDrop why) -> scope.dropped(why);

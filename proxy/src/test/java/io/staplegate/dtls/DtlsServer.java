@@ -112,7 +112,7 @@ final class DtlsServer implements AutoCloseable {
         this.transport = transport;
         ListenerConfig config = config();
         DatagramRelay relay = new DatagramRelay(config, echo(), transport, accessLog, telemetry);
-        listener = DtlsListener.open(config, handshakes(), relay, transport, telemetry);
+        listener = DtlsListener.open(config, handshakes(), null, relay, transport, telemetry);
         listener.serve();
         return this;
     }

@@ -85,7 +85,7 @@ final class SimulatedProxy implements AutoCloseable {
                 keep(KeyLog.open(null)),
                 clock);
         Relay relay = new Relay(config, configuration.backends().getFirst(), transport, accessLog, telemetry);
-        return TlsListener.open(config, handshakes, relay::newSession, transport, telemetry);
+        return TlsListener.open(config, handshakes, relay::newSession, null, transport, telemetry);
     }
 
     /** Serves. The first staples are still to come. */
