@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ public final class Answers implements AutoCloseable {
     private static final long MOST_BYTES = 64 * 1024 * 1024;
     private static final int MOST_SEARCHES = 1_000;
     private static final int MOST_REFRESHES = 32; // more would only wait for each other
+    /** A file takes 4 KiB of most disks: 200 MiB. */
+    private static final int MOST_FILES = 50_000;
+
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final CompletableFuture<Answer> NOT_SERVED =
             CompletableFuture.completedFuture(new Answer.NotServed());
@@ -42,8 +46,8 @@ public final class Answers implements AutoCloseable {
     private final Schedule schedule;
     private final Inquiry inquiry;
     private final AnswerFiles files;
-    private final Flights flights;
-    private final RefreshAhead refresher;
+    private final Flights<CertId, Answer> flights;
+    private final RefreshAhead<CertId> refresher;
     private final int perResponder;
     private final Cache<CertId, Known> cache;
     private final Semaphore searches = new Semaphore(MOST_SEARCHES);
@@ -93,9 +97,14 @@ public final class Answers implements AutoCloseable {
                 .maximumWeight(mostBytes)
                 .weigher((CertId _, Known known) -> known.weight())
                 .build();
-        this.files = new AnswerFiles(store, validator, clock, cache.asMap()::keySet);
-        this.flights = new Flights(config.timeout());
-        this.refresher = new RefreshAhead(cache.asMap(), refreshes, this::refresh, clock);
+        this.files = new AnswerFiles(
+                store,
+                MOST_FILES,
+                validator,
+                clock,
+                () -> cache.asMap().keySet().stream().map(CertId::fileName).collect(Collectors.toSet()));
+        this.flights = new Flights<>(config.timeout(), new Answer.NotKnown());
+        this.refresher = new RefreshAhead<>(cache.asMap(), refreshes, this::refresh, clock);
         refresher.start(pace);
     }
 

@@ -1,7 +1,5 @@
 package io.staplegate.device;
 
-import io.staplegate.device.Answers.Answer;
-import io.staplegate.ocsp.CertId;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -21,16 +19,19 @@ import org.slf4j.LoggerFactory;
  * longer than the patience: a search that takes longer goes on for those who come later. Safe for use by any thread;
  * never blocks.
  */
-final class Flights implements AutoCloseable {
+final class Flights<K, A> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
 
     private final Duration patience;
-    private final ConcurrentMap<CertId, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+    private final A nothing;
+    private final ConcurrentMap<K, CompletableFuture<A>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("answer-", 0).factory());
 
-    Flights(Duration patience) {
+    /** {@code nothing}: what they get who wait in vain. */
+    Flights(Duration patience, A nothing) {
         this.patience = patience;
+        this.nothing = nothing;
     }
 
     /**
@@ -38,9 +39,9 @@ final class Flights implements AutoCloseable {
      *
      * @param places where the search takes one; where none is left, nothing is known
      */
-    CompletableFuture<Answer> join(CertId id, Semaphore places, Callable<Answer> search) {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
-        CompletableFuture<Answer> other = underWay.putIfAbsent(id, mine);
+    CompletableFuture<A> join(K id, Semaphore places, Callable<A> search) {
+        CompletableFuture<A> mine = new CompletableFuture<>();
+        CompletableFuture<A> other = underWay.putIfAbsent(id, mine);
         if (other != null) {
             return other.copy();
         }
@@ -49,8 +50,8 @@ final class Flights implements AutoCloseable {
     }
 
     /** Begins a search that nobody else joins. */
-    CompletableFuture<Answer> alone(Semaphore places, Callable<Answer> search) {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
+    CompletableFuture<A> alone(Semaphore places, Callable<A> search) {
+        CompletableFuture<A> mine = new CompletableFuture<>();
         begin(mine, places, search, () -> {});
         return mine;
     }
@@ -62,20 +63,20 @@ final class Flights implements AutoCloseable {
         threads.close();
     }
 
-    private void begin(CompletableFuture<Answer> flight, Semaphore places, Callable<Answer> search, Runnable landed) {
+    private void begin(CompletableFuture<A> flight, Semaphore places, Callable<A> search, Runnable landed) {
         if (!places.tryAcquire()) {
             landed.run();
-            flight.complete(new Answer.NotKnown());
+            flight.complete(nothing);
             return;
         }
-        Consumer<Answer> land = answer -> {
+        Consumer<A> land = answer -> {
             places.release();
             landed.run(); // first, so that whoever sees the answer and asks again joins no flight of yesterday
             flight.complete(answer);
         };
         try {
             threads.execute(() -> {
-                Answer answer = new Answer.NotKnown();
+                A answer = nothing;
                 try {
                     answer = found(search);
                 } finally {
@@ -83,12 +84,12 @@ final class Flights implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            land.accept(new Answer.NotKnown()); // closed
+            land.accept(nothing); // closed
         }
-        flight.completeOnTimeout(new Answer.NotKnown(), patience.toNanos(), TimeUnit.NANOSECONDS);
+        flight.completeOnTimeout(nothing, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static Answer found(Callable<Answer> search) {
+    private A found(Callable<A> search) {
         try {
             return search.call();
         } catch (InterruptedException e) {
@@ -96,6 +97,6 @@ final class Flights implements AutoCloseable {
         } catch (Exception e) {
             LOG.atError().setCause(e).log("search for an answer broke off");
         }
-        return new Answer.NotKnown();
+        return nothing;
     }
 }

@@ -11,6 +11,7 @@ import io.staplegate.demo.StatusBook;
 import io.staplegate.device.Answers.Answer;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.identity.DevicePath;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.telemetry.Telemetry;
@@ -87,6 +88,14 @@ final class Site implements AutoCloseable {
         return ca.issue(Issuance.named(name).valid(START.minus(Duration.ofDays(30)), YEARS), KEYS.getPublic());
     }
 
+    /** A device whose certificate names the responder, as its path was validated. */
+    DevicePath path(String name) {
+        Issuance issuance = Issuance.named(name)
+                .valid(START.minus(Duration.ofDays(30)), YEARS)
+                .responders(responder.url());
+        return new DevicePath(List.of(ca.issue(issuance, KEYS.getPublic()), ca.certificate()), name);
+    }
+
     CertId id(X509Certificate certificate) {
         return CertId.of(CertIdHash.SHA1, certificate, ca.certificate());
     }
@@ -125,6 +134,10 @@ final class Site implements AutoCloseable {
     }
 
     Configuration configuration(@Nullable URI upstream) {
+        return configuration(upstream, new DevicesConfig(null, 32));
+    }
+
+    Configuration configuration(@Nullable URI upstream, DevicesConfig devices) {
         OcspConfig ocsp = new OcspConfig(
                 OcspConfig.CertIdHash.SHA1,
                 LEEWAY,
@@ -146,7 +159,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
-                new DevicesConfig(null, 32),
+                devices,
                 new Configuration.State(directory),
                 null,
                 new Configuration.Admin(nowhere),
