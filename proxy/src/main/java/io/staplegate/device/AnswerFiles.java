@@ -3,6 +3,7 @@ package io.staplegate.device;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.store.FileStore;
@@ -27,6 +28,10 @@ final class AnswerFiles implements AutoCloseable {
 
     private static final int WRITES_BETWEEN_PRUNINGS = 5_000;
     private static final int MOST_WAITING = 2_000;
+
+    /** Of a revocation more depends than one request: it may have to stand through an outage. */
+    private static final int MOST_REVOKED_WAITING = 10_000;
+
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
     private final FileStore store;
@@ -39,7 +44,7 @@ final class AnswerFiles implements AutoCloseable {
             1,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(MOST_REVOKED_WAITING),
             Thread.ofPlatform().daemon().name("answer-files").factory(),
             new ThreadPoolExecutor.DiscardPolicy());
     private volatile boolean abandoned;
@@ -89,6 +94,9 @@ final class AnswerFiles implements AutoCloseable {
 
     /** Writes an answer, soon. */
     void keep(CertId id, OcspAnswer answer, Instant fetchedAt) {
+        if (answer.status() != Status.REVOKED && writer.getQueue().size() >= MOST_WAITING) {
+            return;
+        }
         writer.execute(() -> {
             try {
                 write(id, answer, fetchedAt);
