@@ -30,6 +30,7 @@ public final class ResponderClient implements AutoCloseable {
     private final Circuits circuits;
     private final Patience patience;
     private final Downloads downloads;
+    private final FileDownloads files;
     private final Cache<URI, Way> knownWays =
             Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -56,6 +57,7 @@ public final class ResponderClient implements AutoCloseable {
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
         this.downloads = new Downloads(client, limits, pacer);
+        this.files = new FileDownloads(client, limits, pacer, FileDownloads.LARGEST);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
@@ -71,6 +73,11 @@ public final class ResponderClient implements AutoCloseable {
     /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
     public Downloads downloads() {
         return downloads;
+    }
+
+    /** The same for what is too large for memory. */
+    public FileDownloads files() {
+        return files;
     }
 
     /**
