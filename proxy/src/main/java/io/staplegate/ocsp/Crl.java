@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +33,14 @@ public record Crl(
         return lowerNumber || thisUpdate.isBefore(other.thisUpdate);
     }
 
-    /** Whether it is another than the one with these dates and this number. */
+    /** Whether it is another list, by its dates, numbers, scope and count of entries. */
     public boolean differsFrom(Crl other) {
-        return isOlderThan(other) || other.isOlderThan(this) || isDelta() != other.isDelta();
+        return !thisUpdate.equals(other.thisUpdate)
+                || !nextUpdate.equals(other.nextUpdate)
+                || !Objects.equals(number, other.number)
+                || !Objects.equals(base, other.base)
+                || !scope.equals(other.scope)
+                || revoked.size() != other.revoked.size();
     }
 
     /** Whether this is a delta that says what is new since a complete list (RFC 5280 §5.2.4 (c) and (d)). */
