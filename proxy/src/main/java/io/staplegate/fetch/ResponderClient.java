@@ -30,6 +30,7 @@ public final class ResponderClient implements AutoCloseable {
     private final Circuits circuits;
     private final Patience patience;
     private final Downloads downloads;
+    private final FileDownloads files;
     private final Cache<URI, Way> knownWays;
     private final CountDownLatch closed;
 
@@ -57,6 +58,7 @@ public final class ResponderClient implements AutoCloseable {
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
         this.downloads = new Downloads(client, limits, turns);
+        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
         this.closed = closed;
     }
 
@@ -70,6 +72,7 @@ public final class ResponderClient implements AutoCloseable {
         this.circuits = other.circuits;
         this.patience = other.patience;
         this.downloads = other.downloads;
+        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
         this.knownWays = other.knownWays;
         this.closed = other.closed;
     }
@@ -98,6 +101,11 @@ public final class ResponderClient implements AutoCloseable {
     /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
     public Downloads downloads() {
         return downloads;
+    }
+
+    /** The same for what is too large for memory. */
+    public FileDownloads files() {
+        return files;
     }
 
     /**

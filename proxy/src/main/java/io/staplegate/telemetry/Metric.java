@@ -97,6 +97,20 @@ enum Metric {
             "staplegate_devices_cut_off_total",
             "listener",
             "Sessions that were ended because their device turned out to be revoked or denied"),
+    DEVICE_CRL_NEXT_UPDATE(
+            Type.GAUGE,
+            "staplegate_device_crl_next_update_seconds",
+            "list",
+            "nextUpdate of a revocation list that devices are checked against, Unix seconds; by host, port and path, or"
+                    + " file: those that are configured, and 100 that certificates name"),
+    DEVICE_CRL_ENTRIES(
+            Type.GAUGE, "staplegate_device_crl_entries", "list", "Revoked certificates on it, each counted once"),
+    DEVICE_CRL_BYTES(Type.GAUGE, "staplegate_device_crl_bytes", "list", "Memory that it takes"),
+    DEVICE_CRL_FAILURES(
+            Type.COUNTER,
+            "staplegate_device_crl_failures_total",
+            "list",
+            "Times that it could not be fetched, read or verified; `other` for all that have no series"),
     SESSIONS(Type.GAUGE, "staplegate_sessions", "listener", "Sessions that are open"),
     RELAYED_BYTES(
             Type.COUNTER,

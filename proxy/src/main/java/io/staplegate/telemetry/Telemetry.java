@@ -109,6 +109,7 @@ public final class Telemetry {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final IdentityMetrics identities = new IdentityMetrics();
+    private final CrlMetrics crls = new CrlMetrics();
     private final ConcurrentMap<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendRefusals = new ConcurrentHashMap<>();
@@ -131,6 +132,7 @@ public final class Telemetry {
         this.clock = clock;
         lastReloadSuccess = clock.instant();
         registry.getPrometheusRegistry().register(identities);
+        registry.getPrometheusRegistry().register(crls);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
         String version = Telemetry.class.getPackage().getImplementationVersion();
@@ -160,6 +162,11 @@ public final class Telemetry {
     /** An identity that is no longer configured: its own series end; those of its certificates are told one by one. */
     public void identityForgotten(String identity) {
         identities.forgotten(identity);
+    }
+
+    /** The revocation lists that devices are checked against. */
+    public CrlMetrics crls() {
+        return crls;
     }
 
     /** Creates the series of a listener at 0. */
