@@ -35,9 +35,13 @@ record CrlOpinion(Crl base, @Nullable Crl delta) {
         Revocation revocation = base.revocation(certificate.getSerialNumber(), delta);
         Instant until = until();
         if (revocation != null) {
-            return new CrlStatus.Revoked(revocation.since(), revocation.reason(), until);
+            return new CrlStatus.Revoked(from(), revocation.since(), revocation.reason(), until);
         }
-        return at.isBefore(until) ? new CrlStatus.Good(until) : new CrlStatus.Ended(until);
+        return at.isBefore(until) ? new CrlStatus.Good(from(), until) : new CrlStatus.Ended(from(), until);
+    }
+
+    private Instant from() {
+        return delta != null && delta.thisUpdate().isAfter(base.thisUpdate()) ? delta.thisUpdate() : base.thisUpdate();
     }
 
     /** A delta brings its base up to date, also one that has ended; where it has itself, it still says what it knew. */

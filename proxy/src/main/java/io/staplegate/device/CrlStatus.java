@@ -5,19 +5,20 @@ import java.time.Instant;
 
 /** What the revocation lists say of one certificate at one moment. */
 public sealed interface CrlStatus {
-    /** It is not revoked. {@code until}: nextUpdate of what says so. */
-    record Good(Instant until) implements CrlStatus {}
+    /** It is not revoked. {@code from}, {@code until}: thisUpdate and nextUpdate of what says so. */
+    record Good(Instant from, Instant until) implements CrlStatus {}
 
     /**
      * It is revoked, and stays so whether or not the list has ended: until a newer one says something else.
      *
+     * @param from thisUpdate of what says so
      * @param since to the minute
      * @param until nextUpdate of what says so
      */
-    record Revoked(Instant since, RevocationReason reason, Instant until) implements CrlStatus {}
+    record Revoked(Instant from, Instant since, RevocationReason reason, Instant until) implements CrlStatus {}
 
-    /** It was not revoked when the last known list ended. */
-    record Ended(Instant nextUpdate) implements CrlStatus {}
+    /** It was not revoked when the last known list, which is from then, ended. */
+    record Ended(Instant from, Instant nextUpdate) implements CrlStatus {}
 
     /** There is a list that it may be on, but it is not here, or not yet, or not for this certificate. */
     record Unavailable() implements CrlStatus {}

@@ -1,7 +1,6 @@
 package io.staplegate.device;
 
 import io.staplegate.identity.Fingerprint;
-import io.staplegate.telemetry.DeviceCheck;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +38,7 @@ final class Device {
         for (Session session : sessions()) {
             Standing now = session.gate().standing(papers);
             judgedAgain(now);
-            if (now.outcome() == DeviceCheck.REVOKED || now.outcome() == DeviceCheck.DENIED) {
+            if (now.isOut()) {
                 session.expel(now);
             }
         }

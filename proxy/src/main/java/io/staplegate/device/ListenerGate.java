@@ -73,8 +73,12 @@ final class ListenerGate implements Gate {
 
     @Override
     public Stay enter(DevicePath path, Consumer<Judgement> leave) {
-        Session session = attendance.enter(this, reader.read(path).compact(), leave);
-        session.device().review(); // what has become known since it was judged
+        Papers papers = reader.read(path);
+        Session session = attendance.enter(this, papers, leave);
+        Standing now = standing(papers); // what has become known since it was judged
+        if (now.isOut()) {
+            session.expel(now);
+        }
         return session;
     }
 

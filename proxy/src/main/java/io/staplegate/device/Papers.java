@@ -9,6 +9,7 @@ import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
+import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,16 @@ record Papers(@Nullable String name, List<Credential> credentials) {
 
     Papers compact() {
         return new Papers(name, credentials.stream().map(Credential::compact).toList());
+    }
+
+    /** Whether a CA of this name has issued one of them. */
+    boolean isBelow(X500Principal authority) {
+        return credentials.stream()
+                .anyMatch(credential -> credential
+                        .issuer()
+                        .certificate()
+                        .getSubjectX500Principal()
+                        .equals(authority));
     }
 
     boolean isOn(DenyList list) {

@@ -2,8 +2,11 @@ package io.staplegate.device;
 
 import io.staplegate.identity.DevicePath;
 import io.staplegate.identity.Fingerprint;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import javax.security.auth.x500.X500Principal;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,7 @@ final class Reviewer implements AutoCloseable {
     private final Attendance attendance;
     private final Predicate<DevicePath> isOut;
     private final List<Consumer<Predicate<DevicePath>>> forgetting = new CopyOnWriteArrayList<>();
+    private final Set<X500Principal> toBeReviewed = ConcurrentHashMap.newKeySet();
     private final AtomicBoolean allToBeReviewed = new AtomicBoolean();
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("device-reviewer").factory());
@@ -62,6 +67,22 @@ final class Reviewer implements AutoCloseable {
                 if (device != null) {
                     device.review();
                 }
+            });
+        }
+    }
+
+    /** Something new is known of what a CA has issued. */
+    void reviewIssuedBy(X509Certificate authority) {
+        forget(isOut);
+        if (toBeReviewed.add(authority.getSubjectX500Principal())) {
+            execute(() -> {
+                X500Principal name = authority.getSubjectX500Principal();
+                toBeReviewed.remove(name);
+                attendance.present().forEach(device -> {
+                    if (device.papers().isBelow(name)) {
+                        guarded(device::review);
+                    }
+                });
             });
         }
     }

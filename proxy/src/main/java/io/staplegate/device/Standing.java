@@ -79,6 +79,11 @@ record Standing(
         return new Standing(worst.outcome, worst.by, worst.until, isFinal || worst.outcome == DeviceCheck.REVOKED);
     }
 
+    /** Whether the device may be here no longer, even where it is in. */
+    boolean isOut() {
+        return outcome == DeviceCheck.REVOKED || outcome == DeviceCheck.DENIED;
+    }
+
     private int weight() {
         return BY_WEIGHT.indexOf(outcome);
     }

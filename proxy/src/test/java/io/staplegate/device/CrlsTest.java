@@ -58,9 +58,9 @@ final class CrlsTest {
         site.await(device, CA);
 
         Instant until = Site.START.plus(CrlSite.VALIDITY);
-        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Good(until));
+        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Good(Site.START, until));
         assertThat(site.status(stolen, CA))
-                .isEqualTo(new CrlStatus.Revoked(Site.START, RevocationReason.KEY_COMPROMISE, until));
+                .isEqualTo(new CrlStatus.Revoked(Site.START, Site.START, RevocationReason.KEY_COMPROMISE, until));
         assertThat(server.seen()).containsExactly(new Seen(PATH, 200));
     }
 
@@ -143,9 +143,9 @@ final class CrlsTest {
         Instant end = Site.START.plus(CrlSite.VALIDITY);
 
         site.now().set(end.minusSeconds(1));
-        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Good(end));
+        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Good(Site.START, end));
         site.now().set(end);
-        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Ended(end));
+        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Ended(Site.START, end));
         assertThat(site.status(stolen, CA)).isInstanceOf(CrlStatus.Revoked.class);
     }
 
@@ -206,7 +206,8 @@ final class CrlsTest {
         server.remove(PATH);
         site.restart();
         site.await(device, CA);
-        assertThat(site.status(device, CA)).isEqualTo(new CrlStatus.Ended(Site.START.plus(CrlSite.VALIDITY)));
+        assertThat(site.status(device, CA))
+                .isEqualTo(new CrlStatus.Ended(Site.START, Site.START.plus(CrlSite.VALIDITY)));
 
         server.put(PATH, list(later).encode());
         site.restart();

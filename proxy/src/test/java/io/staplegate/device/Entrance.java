@@ -33,33 +33,43 @@ final class Entrance implements AutoCloseable {
     private final Site site;
 
     /** What a listener demands; each method returns another. */
-    record Terms(Policy policy, WithoutSource whenNoSource, Duration budget, Duration grace, List<URI> responders) {
-        static final Terms SOFT =
-                new Terms(Policy.SOFT, WithoutSource.ALLOW, Duration.ofSeconds(30), Duration.ZERO, List.of());
+    record Terms(
+            Policy policy,
+            Source prefer,
+            WithoutSource whenNoSource,
+            Duration budget,
+            Duration grace,
+            List<URI> responders) {
+        static final Terms SOFT = new Terms(
+                Policy.SOFT, Source.OCSP, WithoutSource.ALLOW, Duration.ofSeconds(30), Duration.ZERO, List.of());
         static final Terms HARD = SOFT.policy(Policy.HARD);
 
         Terms policy(Policy other) {
-            return new Terms(other, whenNoSource, budget, grace, responders);
+            return new Terms(other, prefer, whenNoSource, budget, grace, responders);
+        }
+
+        Terms prefer(Source other) {
+            return new Terms(policy, other, whenNoSource, budget, grace, responders);
         }
 
         Terms whenNoSource(WithoutSource other) {
-            return new Terms(policy, other, budget, grace, responders);
+            return new Terms(policy, prefer, other, budget, grace, responders);
         }
 
         Terms budget(Duration other) {
-            return new Terms(policy, whenNoSource, other, grace, responders);
+            return new Terms(policy, prefer, whenNoSource, other, grace, responders);
         }
 
         Terms grace(Duration other) {
-            return new Terms(policy, whenNoSource, budget, other, responders);
+            return new Terms(policy, prefer, whenNoSource, budget, other, responders);
         }
 
         Terms responders(URI... others) {
-            return new Terms(policy, whenNoSource, budget, grace, List.of(others));
+            return new Terms(policy, prefer, whenNoSource, budget, grace, List.of(others));
         }
 
         Revocation revocation() {
-            return new Revocation(policy, Source.OCSP, whenNoSource, budget, grace, responders, List.of(), List.of());
+            return new Revocation(policy, prefer, whenNoSource, budget, grace, responders, List.of(), List.of());
         }
     }
 

@@ -90,10 +90,13 @@ final class Site implements AutoCloseable {
 
     /** A device whose certificate names the responder, as its path was validated. */
     DevicePath path(String name) {
-        Issuance issuance = Issuance.named(name)
-                .valid(START.minus(Duration.ofDays(30)), YEARS)
-                .responders(responder.url());
-        return new DevicePath(List.of(ca.issue(issuance, KEYS.getPublic()), ca.certificate()), name);
+        return path(name, Issuance.named(name).responders(responder.url()));
+    }
+
+    /** A device whose certificate says this. */
+    DevicePath path(String name, Issuance issuance) {
+        Issuance valid = issuance.valid(START.minus(Duration.ofDays(30)), YEARS);
+        return new DevicePath(List.of(ca.issue(valid, KEYS.getPublic()), ca.certificate()), name);
     }
 
     CertId id(X509Certificate certificate) {
