@@ -39,10 +39,14 @@ class HouseTest {
             Map.entry("identity", Set.of("config", "ocsp", "telemetry")),
             Map.entry("relay", Set.of("config", "net", "telemetry")),
             Map.entry("staple", Set.of("identity", "fetch", "ocsp", "config", "telemetry", "store")),
-            Map.entry("device", Set.of("identity", "fetch", "ocsp", "config", "telemetry", "store")),
-            Map.entry("handshake", Set.of("staple", "identity", "ocsp", "config", "telemetry", "store")),
-            Map.entry("tls", Set.of("handshake", "staple", "identity", "relay", "ocsp", "config", "telemetry", "net")),
-            Map.entry("dtls", Set.of("handshake", "staple", "identity", "relay", "ocsp", "config", "telemetry", "net")),
+            Map.entry("device", Set.of("identity", "fetch", "relay", "ocsp", "config", "telemetry", "store")),
+            Map.entry("handshake", Set.of("staple", "identity", "relay", "ocsp", "config", "telemetry", "store")),
+            Map.entry(
+                    "tls",
+                    Set.of("handshake", "staple", "device", "identity", "relay", "ocsp", "config", "telemetry", "net")),
+            Map.entry(
+                    "dtls",
+                    Set.of("handshake", "staple", "device", "identity", "relay", "ocsp", "config", "telemetry", "net")),
             Map.entry("mirror", Set.of("staple", "device", "ocsp", "config", "telemetry", "net")),
             Map.entry("admin", Set.of("staple", "config", "telemetry", "net")),
             Map.entry("probe", Set.of("handshake", "ocsp", "config", "net")),

@@ -43,6 +43,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new FleetCommand(console))
                 .addSubcommand(new KillsCommand(console))
                 .addSubcommand(new TakedownCommand(console))
+                .addSubcommand(new CrlCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

@@ -107,7 +107,18 @@ final class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"handshakes", "wire", "sessions", "flood", "loss", "scandium", "benchmark", "outage", "fleet"})
+            strings = {
+                "handshakes",
+                "wire",
+                "sessions",
+                "flood",
+                "loss",
+                "scandium",
+                "benchmark",
+                "outage",
+                "fleet",
+                "crl"
+            })
     void everyCommandHasHelp(String command) {
         Outcome outcome = Outcome.of(command, "--help");
         assertThat(outcome.exit()).isZero();

@@ -115,12 +115,14 @@ final class Proxy implements AutoCloseable {
                 Handshakes handshakes = handshakes(listener, keyLog);
                 Relay relay = new Relay(listener, backend, transport, accessLog, telemetry);
                 listeners.add(at(
-                        bind, () -> TlsListener.open(listener, handshakes, relay::newSession, transport, telemetry)));
+                        bind,
+                        () -> TlsListener.open(listener, handshakes, relay::newSession, null, transport, telemetry)));
             }
             case DTLS -> {
                 Handshakes handshakes = handshakesOverDtls(listener, keyLog);
                 DatagramRelay relay = new DatagramRelay(listener, backend, transport, accessLog, telemetry);
-                listeners.add(at(bind, () -> DtlsListener.open(listener, handshakes, relay, transport, telemetry)));
+                listeners.add(
+                        at(bind, () -> DtlsListener.open(listener, handshakes, null, relay, transport, telemetry)));
                 var _ = at(path + ".dtls.sessionKey", () -> sessions.takeUp(listener, handshakes));
             }
         }

@@ -94,10 +94,6 @@ final class Binder {
     }
 
     private @Nullable Object value(Key key, Tree tree, String path) {
-        boolean asksForNothing = tree instanceof Tree.Sequence(var items) && items.isEmpty();
-        if (!asksForNothing) {
-            refuseUnbuilt(key.unbuilt(), path);
-        }
         return key.isList() ? list(key, tree, path) : item(key, tree, path);
     }
 
@@ -178,12 +174,6 @@ final class Binder {
             return new Parsed.Invalid<>(breach, null);
         }
         return key.target() == null ? parsed : names.resolve(key.target(), text);
-    }
-
-    private void refuseUnbuilt(@Nullable String feature, String path) {
-        if (feature != null) {
-            problems.error(path, "this version cannot " + feature + " yet", "remove it");
-        }
     }
 
     private @Nullable Object mismatch(String form, Tree tree, String path) {

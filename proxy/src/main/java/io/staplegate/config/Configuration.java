@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param backends servers behind the proxy
  * @param listeners ports that devices connect to; none: the proxy only fetches and exports staples
  * @param ocsp how responders are asked
+ * @param devices what holds for the devices of all listeners
  * @param state where staples outlive a restart
  * @param mirror the in-network OCSP responder; absent: none
  * @param admin the operator's endpoint
@@ -23,6 +24,7 @@ public record Configuration(
         List<BackendConfig> backends,
         List<ListenerConfig> listeners,
         OcspConfig ocsp,
+        DevicesConfig devices,
         State state,
         @Nullable MirrorConfig mirror,
         Admin admin,

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param standard the value of an absent key, as it would be written
  * @param limits of a number, a duration or a port
  * @param target the list whose items the value names
- * @param unbuilt what the key asks for, if that does not exist yet
  */
 record Key(
         String name,
@@ -27,15 +26,13 @@ record Key(
         boolean isNullable,
         @Nullable String standard,
         @Nullable Limits limits,
-        @Nullable String target,
-        @Nullable String unbuilt) {
+        @Nullable String target) {
 
     static Key of(RecordComponent component) {
         boolean isList = component.getType() == List.class;
         var type = isList ? itemType(component) : component.getType();
         var standard = component.getAnnotation(Default.class);
         var target = component.getAnnotation(RefersTo.class);
-        var unbuilt = component.getAnnotation(NotYet.class);
         return new Key(
                 component.getName(),
                 type,
@@ -45,8 +42,7 @@ record Key(
                 component.getAnnotatedType().isAnnotationPresent(Nullable.class),
                 standard == null ? null : standard.value(),
                 Limits.of(type, component.getAnnotation(Range.class)),
-                target == null ? null : target.value(),
-                unbuilt == null ? null : unbuilt.value());
+                target == null ? null : target.value());
     }
 
     /** Whether there are keys below this one, or below the items of its list. */

@@ -33,10 +33,7 @@ public record ListenerConfig(
         @Nullable Duration idleTimeout,
         @Default("100000") @Range(min = "1") int maxConnections,
         @Default("0") int maxConnectionsPerSource,
-
-        @NotYet("check the certificates of devices") @Nullable
-        ClientAuthConfig clientAuth,
-
+        @Nullable ClientAuthConfig clientAuth,
         DtlsConfig dtls) {
 
     /** The protocol that devices speak. */

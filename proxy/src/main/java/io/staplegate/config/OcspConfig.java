@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param retryMax longest wait between retries
  * @param maxConcurrentFetches requests at a time in all
  * @param maxConcurrentPerResponder requests at a time to one responder
- * @param maxRequestsPerSecond the most requests in any second, in all
+ * @param maxRequestsPerSecond the most requests in any second, in all but those about devices that connect
  * @param startTimeout how long {@code stapling: must} may hold the start
  * @param maxAge refresh a staple older than this although it is still valid; absent: no limit
  * @param proxy HTTP proxy for requests to responders

@@ -3,6 +3,7 @@ package io.staplegate.device;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.OcspAnswer;
+import io.staplegate.ocsp.OcspAnswer.Status;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.store.FileStore;
@@ -14,7 +15,6 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,31 +26,34 @@ import org.slf4j.LoggerFactory;
 final class AnswerFiles implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerFiles.class);
 
-    /** A file takes 4 KiB of most disks: 200 MiB. */
-    private static final int MOST_FILES = 50_000;
-
     private static final int WRITES_BETWEEN_PRUNINGS = 5_000;
     private static final int MOST_WAITING = 2_000;
+
+    /** Of a revocation more depends than one request: it may have to stand through an outage. */
+    private static final int MOST_REVOKED_WAITING = 10_000;
+
     private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
     private final FileStore store;
     private final OcspValidator validator;
     private final ClockGuard clock;
-    private final Supplier<Set<CertId>> held;
+    private final Supplier<Set<String>> held;
+    private final int mostFiles;
     private final ThreadPoolExecutor writer = new ThreadPoolExecutor(
             1,
             1,
             0,
             TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MOST_WAITING),
+            new ArrayBlockingQueue<>(MOST_REVOKED_WAITING),
             Thread.ofPlatform().daemon().name("answer-files").factory(),
             new ThreadPoolExecutor.DiscardPolicy());
     private volatile boolean abandoned;
     private int written = WRITES_BETWEEN_PRUNINGS; // of the writer; the first write prunes
 
-    /** {@code held}: what is in memory, whose files stay longest. */
-    AnswerFiles(FileStore store, OcspValidator validator, ClockGuard clock, Supplier<Set<CertId>> held) {
+    /** {@code held}: names of files of what is in memory, which stay longest. */
+    AnswerFiles(FileStore store, int mostFiles, OcspValidator validator, ClockGuard clock, Supplier<Set<String>> held) {
         this.store = store;
+        this.mostFiles = mostFiles;
         this.validator = validator;
         this.clock = clock;
         this.held = held;
@@ -63,7 +66,18 @@ final class AnswerFiles implements AutoCloseable {
         if (kept == null) {
             return null;
         }
-        Verdict verdict = clock.judgeKept(kept.fetchedAt(), at -> validator.judge(kept.content(), id, issuer, at));
+        return answer(id, clock.judgeKept(kept.fetchedAt(), at -> validator.judge(kept.content(), id, issuer, at)));
+    }
+
+    /** The same, or one that has ended since, and verified when it was written: the last that is known. Blocks. */
+    @Nullable
+    OcspAnswer readLast(CertId id, X509Certificate issuer) {
+        OcspAnswer current = read(id, issuer);
+        FileStore.Kept kept = current == null ? store.read(id.fileName()) : null;
+        return kept == null ? current : answer(id, validator.judge(kept.content(), id, issuer, kept.fetchedAt()));
+    }
+
+    private static @Nullable OcspAnswer answer(CertId id, Verdict verdict) {
         return switch (verdict) {
             case Verdict.Good good -> good.answer();
             case Verdict.Revoked revoked -> revoked.answer();
@@ -80,6 +94,9 @@ final class AnswerFiles implements AutoCloseable {
 
     /** Writes an answer, soon. */
     void keep(CertId id, OcspAnswer answer, Instant fetchedAt) {
+        if (answer.status() != Status.REVOKED && writer.getQueue().size() >= MOST_WAITING) {
+            return;
+        }
         writer.execute(() -> {
             try {
                 write(id, answer, fetchedAt);
@@ -109,9 +126,9 @@ final class AnswerFiles implements AutoCloseable {
             return;
         }
         if (written >= WRITES_BETWEEN_PRUNINGS) {
-            Set<String> names = held.get().stream().map(CertId::fileName).collect(Collectors.toSet());
+            Set<String> names = held.get();
             store.prune(names, clock.signedTime()); // what a clock alone says deletes nothing
-            store.limit(names, MOST_FILES);
+            store.limit(names, mostFiles);
             written = 0;
         }
         store.write(id.fileName(), answer.der(), fetchedAt);

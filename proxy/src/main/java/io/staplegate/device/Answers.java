@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class Answers implements AutoCloseable {
     private static final long MOST_BYTES = 64 * 1024 * 1024;
     private static final int MOST_SEARCHES = 1_000;
     private static final int MOST_REFRESHES = 32; // more would only wait for each other
+    /** A file takes 4 KiB of most disks: 200 MiB. */
+    private static final int MOST_FILES = 50_000;
+
     private static final Duration PACE = Duration.ofSeconds(1);
     private static final CompletableFuture<Answer> NOT_SERVED =
             CompletableFuture.completedFuture(new Answer.NotServed());
@@ -44,9 +48,9 @@ public final class Answers implements AutoCloseable {
     private final Schedule schedule;
     private final Inquiry inquiry;
     private final AnswerFiles files;
-    private final Flights lookups;
-    private final Flights fetches;
-    private final RefreshAhead refresher;
+    private final Flights<CertId, Answer> lookups;
+    private final Flights<CertId, Answer> fetches;
+    private final RefreshAhead<CertId> refresher;
     private final int perResponder;
     private final Cache<CertId, Known> cache;
     private final Semaphore searches = new Semaphore(MOST_SEARCHES);
@@ -111,10 +115,15 @@ public final class Answers implements AutoCloseable {
                 .maximumWeight(mostBytes)
                 .weigher((CertId _, Known known) -> known.weight())
                 .build();
-        this.files = new AnswerFiles(store, validator, clock, cache.asMap()::keySet);
-        this.lookups = new Flights(config.timeout());
-        this.fetches = new Flights(config.timeout());
-        this.refresher = new RefreshAhead(cache.asMap(), refreshes, this::refresh, clock);
+        this.files = new AnswerFiles(
+                store,
+                MOST_FILES,
+                validator,
+                clock,
+                () -> cache.asMap().keySet().stream().map(CertId::fileName).collect(Collectors.toSet()));
+        this.lookups = new Flights<>(config.timeout(), new Answer.NotKnown());
+        this.fetches = new Flights<>(config.timeout(), new Answer.NotKnown());
+        this.refresher = new RefreshAhead<>(cache.asMap(), refreshes, this::refresh, clock);
         refresher.start(pace);
     }
 
@@ -158,7 +167,7 @@ public final class Answers implements AutoCloseable {
         if (known != null) {
             return CompletableFuture.completedFuture(known);
         }
-        return lookups.join(id, () -> true, searches, () -> lookUp(id, issuer))
+        return lookups.join(id, searches, () -> lookUp(id, issuer))
                 .thenCompose(answer -> answer instanceof Answer.Signed
                         ? CompletableFuture.completedFuture(answer)
                         : fetched(id, issuer, mayFetch));
@@ -176,9 +185,11 @@ public final class Answers implements AutoCloseable {
 
     private CompletableFuture<Answer> fetched(CertId id, ServedIssuer issuer, BooleanSupplier mayFetch) {
         Answer known = known(id); // since somebody else's fetch ended just now
-        return known != null
-                ? CompletableFuture.completedFuture(known)
-                : fetches.join(id, mayFetch, searches, () -> fetchMissing(id, issuer));
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
+        CompletableFuture<Answer> flight = fetches.joinIf(mayFetch, id, searches, () -> fetchMissing(id, issuer));
+        return flight != null ? flight : CompletableFuture.completedFuture(new Answer.NotAllowed());
     }
 
     /**
@@ -259,7 +270,7 @@ public final class Answers implements AutoCloseable {
     private void refresh(CertId id) {
         ServedIssuer issuer = served.of(id);
         if (issuer != null) {
-            var _ = fetches.join(id, () -> true, refreshes, () -> fetch(id, issuer, issuer.refreshing()));
+            var _ = fetches.join(id, refreshes, () -> fetch(id, issuer, issuer.refreshing()));
         }
     }
 

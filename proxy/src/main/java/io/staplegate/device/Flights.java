@@ -1,8 +1,7 @@
 package io.staplegate.device;
 
-import io.staplegate.device.Answers.Answer;
-import io.staplegate.ocsp.CertId;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,32 +23,44 @@ import org.slf4j.LoggerFactory;
  * longer than the patience: a search that takes longer goes on for those who come later. Safe for use by any thread;
  * never blocks.
  */
-final class Flights implements AutoCloseable {
+final class Flights<K, A> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Flights.class);
 
     private final Duration patience;
-    private final ConcurrentMap<CertId, CompletableFuture<Answer>> underWay = new ConcurrentHashMap<>();
+    private final A nothing;
+    private final ConcurrentMap<K, CompletableFuture<A>> underWay = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("answer-", 0).factory());
 
-    Flights(Duration patience) {
+    /** {@code nothing}: what they get who wait in vain. */
+    Flights(Duration patience, A nothing) {
         this.patience = patience;
+        this.nothing = nothing;
     }
 
     /**
      * Joins the search for a certificate's answer, or begins it.
      *
-     * @param mayBegin asked once, where nobody else has begun it: whoever joins is never turned away
      * @param places where the search takes one; where none is left, nothing is known
      */
-    CompletableFuture<Answer> join(CertId id, BooleanSupplier mayBegin, Semaphore places, Callable<Answer> search) {
+    CompletableFuture<A> join(K id, Semaphore places, Callable<A> search) {
+        return Objects.requireNonNull(joinIf(() -> true, id, places, search));
+    }
+
+    /**
+     * The same for who may not begin each search: null where nobody else has begun it, and this one may not.
+     *
+     * @param mayBegin asked once, where nobody else has begun it: whoever joins is never turned away
+     */
+    @Nullable
+    CompletableFuture<A> joinIf(BooleanSupplier mayBegin, K id, Semaphore places, Callable<A> search) {
         AtomicBoolean isMine = new AtomicBoolean();
-        CompletableFuture<Answer> flight = underWay.computeIfAbsent(id, _ -> {
+        CompletableFuture<A> flight = underWay.computeIfAbsent(id, _ -> {
             isMine.set(mayBegin.getAsBoolean());
             return isMine.get() ? new CompletableFuture<>() : null;
         });
         if (flight == null) {
-            return CompletableFuture.completedFuture(new Answer.NotAllowed());
+            return null;
         }
         if (isMine.get()) {
             begin(flight, places, search, () -> underWay.remove(id, flight));
@@ -57,8 +69,8 @@ final class Flights implements AutoCloseable {
     }
 
     /** Begins a search that nobody else joins. */
-    CompletableFuture<Answer> alone(Semaphore places, Callable<Answer> search) {
-        CompletableFuture<Answer> mine = new CompletableFuture<>();
+    CompletableFuture<A> alone(Semaphore places, Callable<A> search) {
+        CompletableFuture<A> mine = new CompletableFuture<>();
         begin(mine, places, search, () -> {});
         return mine;
     }
@@ -70,20 +82,20 @@ final class Flights implements AutoCloseable {
         threads.close();
     }
 
-    private void begin(CompletableFuture<Answer> flight, Semaphore places, Callable<Answer> search, Runnable landed) {
+    private void begin(CompletableFuture<A> flight, Semaphore places, Callable<A> search, Runnable landed) {
         if (!places.tryAcquire()) {
             landed.run();
-            flight.complete(new Answer.NotKnown());
+            flight.complete(nothing);
             return;
         }
-        Consumer<Answer> land = answer -> {
+        Consumer<A> land = answer -> {
             places.release();
             landed.run(); // first, so that whoever sees the answer and asks again joins no flight of yesterday
             flight.complete(answer);
         };
         try {
             threads.execute(() -> {
-                Answer answer = new Answer.NotKnown();
+                A answer = nothing;
                 try {
                     answer = found(search);
                 } finally {
@@ -91,12 +103,12 @@ final class Flights implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            land.accept(new Answer.NotKnown()); // closed
+            land.accept(nothing); // closed
         }
-        flight.completeOnTimeout(new Answer.NotKnown(), patience.toNanos(), TimeUnit.NANOSECONDS);
+        flight.completeOnTimeout(nothing, patience.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private static Answer found(Callable<Answer> search) {
+    private A found(Callable<A> search) {
         try {
             return search.call();
         } catch (InterruptedException e) {
@@ -104,6 +116,6 @@ final class Flights implements AutoCloseable {
         } catch (Exception e) {
             LOG.atError().setCause(e).log("search for an answer broke off");
         }
-        return new Answer.NotKnown();
+        return nothing;
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one certificate, if only that nobody could say. Immutable but for when it was last asked for. */
-final class Known {
+final class Known implements RefreshAhead.Ageing {
     /** What was not asked for in this time is not refreshed ahead. */
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
@@ -56,7 +56,8 @@ final class Known {
     }
 
     /** Whether a newer answer is to be fetched although this one holds: it is in use, and old enough. */
-    boolean isDueAt(Instant now) {
+    @Override
+    public boolean isDueAt(Instant now) {
         return answer != null
                 && answer.status() != Status.UNKNOWN
                 && now.isBefore(end)
@@ -65,11 +66,13 @@ final class Known {
     }
 
     /** Whether nothing in it is of use any more. */
-    boolean isOverAt(Instant now) {
+    @Override
+    public boolean isOverAt(Instant now) {
         return !now.isBefore(end) && !now.isBefore(nextLook.plus(Schedule.LONGEST_PAUSE));
     }
 
-    Instant end() {
+    @Override
+    public Instant end() {
         return end;
     }
 

@@ -1,6 +1,5 @@
 package io.staplegate.device;
 
-import io.staplegate.ocsp.CertId;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,15 +17,27 @@ import org.slf4j.LoggerFactory;
  * What fetches newer answers before those that are in use end, the next to end first: one thread that looks, every
  * second, at all that is known. It keeps no timers, so that a clock that is set, or moved by a test, is obeyed.
  */
-final class RefreshAhead implements AutoCloseable {
+final class RefreshAhead<K> implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RefreshAhead.class);
 
-    private final Map<CertId, Known> all;
-    private final Consumer<CertId> refresh;
+    private final Map<K, ? extends Ageing> all;
+    private final Consumer<K> refresh;
     private final InstantSource clock;
     private final Semaphore places;
     private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("answer-refresher").factory());
+
+    /** Something that is known, and ends. */
+    interface Ageing {
+        /** Whether something newer is to be fetched. */
+        boolean isDueAt(Instant now);
+
+        /** Whether nothing in it is of use any more. */
+        boolean isOverAt(Instant now);
+
+        /** Until when it holds. */
+        Instant end();
+    }
 
     /**
      * Not started yet.
@@ -34,7 +45,7 @@ final class RefreshAhead implements AutoCloseable {
      * @param all that is known; what is over is removed from it
      * @param refresh begins to fetch a newer answer, at one of the places
      */
-    RefreshAhead(Map<CertId, Known> all, Semaphore places, Consumer<CertId> refresh, InstantSource clock) {
+    RefreshAhead(Map<K, ? extends Ageing> all, Semaphore places, Consumer<K> refresh, InstantSource clock) {
         this.places = places;
         this.all = all;
         this.refresh = refresh;
@@ -65,7 +76,8 @@ final class RefreshAhead implements AutoCloseable {
         all.values().removeIf(known -> known.isOverAt(now));
         all.entrySet().stream()
                 .filter(entry -> entry.getValue().isDueAt(now))
-                .sorted(Comparator.comparing(entry -> entry.getValue().end()))
+                .sorted(Comparator.comparing((Map.Entry<K, ? extends Ageing> entry) ->
+                        entry.getValue().end()))
                 .limit(places.availablePermits())
                 .map(Map.Entry::getKey)
                 .forEach(refresh);

@@ -1,7 +1,7 @@
 package io.staplegate.dtls;
 
 import io.staplegate.handshake.CryptoProvider;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;

@@ -1,12 +1,15 @@
 package io.staplegate.dtls;
 
 import io.netty.buffer.ByteBuf;
+import io.staplegate.device.Gate;
 import io.staplegate.dtls.DtlsEngine.Received;
+import io.staplegate.handshake.FatalAlerts;
 import io.staplegate.relay.DatagramDevice;
 import io.staplegate.relay.DatagramSession;
 import io.staplegate.relay.SessionEnd;
 import io.staplegate.relay.SessionFacts;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.relay.SessionSignal;
+import io.staplegate.telemetry.DatagramDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -32,6 +35,7 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
     private final @Nullable ConnectionId id;
     private final InetAddress admittedFrom;
     private final DatagramSession backend;
+    private Gate.@Nullable Stay stay;
     private int place;
     private boolean heard;
     private boolean flightForgotten;
@@ -188,6 +192,23 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
         }
     }
 
+    /** It is judged again whenever something new is known of its device. */
+    void stays(Gate.Stay newStay) {
+        stay = newStay;
+        if (ended) {
+            newStay.close();
+        }
+    }
+
+    /** Ends it where its device must leave. */
+    void refuse(SessionSignal farewell) {
+        if (!ended) {
+            engine.fail(FatalAlerts.of(farewell));
+            end(SessionEnd.REFUSED);
+            flush();
+        }
+    }
+
     private void fail(Exception cause) {
         LOG.atDebug()
                 .addKeyValue("listener", table.scope().name())
@@ -207,6 +228,9 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
         table.scope().connections().release(admittedFrom);
         if (why != SessionEnd.DEVICE) {
             engine.close();
+        }
+        if (stay != null) {
+            stay.close();
         }
         backend.close(why);
     }

@@ -159,6 +159,19 @@ final class DtlsEngine {
         }
     }
 
+    /** Sends a fatal alert and closes, where the session is not closed. */
+    void fail(short alert) {
+        if (isClosed()) {
+            return;
+        }
+        link.failWith(alert);
+        try {
+            session.receive(SOME_ARRAY, 0, SOME_ARRAY.length, 0);
+        } catch (IOException theAlert) {
+            // It is sent, and the session is closed.
+        }
+    }
+
     /** Sends close_notify, where the session is not closed. */
     void close() {
         try {

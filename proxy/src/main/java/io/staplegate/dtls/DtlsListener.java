@@ -2,6 +2,7 @@ package io.staplegate.dtls;
 
 import io.netty.channel.Channel;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.device.Gate;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.DatagramRelay;
@@ -11,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A UDP port on which devices speak DTLS: one socket for each event loop, and the sessions that each owns. */
 public final class DtlsListener {
@@ -30,14 +32,21 @@ public final class DtlsListener {
      * Binds the port. Datagrams wait in the kernel's queue, or are dropped there, until {@link #serve}.
      *
      * @param handshakes says who the proxy is and what it staples; {@link Handshakes#overDtls}
+     * @param gate says which devices with a certificate may come in; null: all
      * @param relay takes each session's datagrams to its backend
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static DtlsListener open(
-            ListenerConfig config, Handshakes handshakes, DatagramRelay relay, Transport transport, Telemetry telemetry)
+            ListenerConfig config,
+            Handshakes handshakes,
+            @Nullable Gate gate,
+            DatagramRelay relay,
+            Transport transport,
+            Telemetry telemetry)
             throws IOException {
         telemetry.listenerKnown(config.name());
-        ListenerScope scope = new ListenerScope(config, handshakes, relay, telemetry, new CookieGate(System::nanoTime));
+        ListenerScope scope =
+                new ListenerScope(config, handshakes, gate, relay, telemetry, new CookieGate(System::nanoTime));
         List<Channel> sockets = ListenerSockets.bind(
                 transport, config.bind(), (channel, number, count) -> new Router(scope, channel, number, count));
         return new DtlsListener(scope, sockets);

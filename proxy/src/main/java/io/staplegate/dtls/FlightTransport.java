@@ -9,6 +9,7 @@ import java.util.Hashtable;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.ServerHello;
 import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsFatalAlert;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,7 @@ final class FlightTransport implements DatagramTransport {
     private long nextSequence;
     private boolean packing = true;
     private boolean closed;
+    private short alert = -1;
 
     private byte[] record = NO_RECORD;
     private int recordStart;
@@ -79,6 +81,11 @@ final class FlightTransport implements DatagramTransport {
         packing = true;
     }
 
+    /** Has the engine end the session with an alert, when it next asks for a record. */
+    void failWith(short fatalAlert) {
+        alert = fatalAlert;
+    }
+
     /** Takes back what {@link #present} gave. */
     void withdraw() {
         record = NO_RECORD;
@@ -107,6 +114,9 @@ final class FlightTransport implements DatagramTransport {
             }
             System.arraycopy(next, 0, buffer, offset, next.length);
             return next.length;
+        }
+        if (alert >= 0) {
+            throw new TlsFatalAlert(alert);
         }
         if (recordLength == 0) {
             throw new NothingMore();

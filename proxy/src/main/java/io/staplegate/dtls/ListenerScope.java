@@ -2,32 +2,41 @@ package io.staplegate.dtls;
 
 import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.device.Gate;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.ConnectionLimits;
 import io.staplegate.relay.DatagramRelay;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** What the event loops of one listener share. Safe for use by any thread. */
 final class ListenerScope {
     private final ListenerConfig config;
     private final Handshakes handshakes;
+    private final @Nullable Gate deviceGate;
     private final DatagramRelay relay;
     private final Telemetry telemetry;
-    private final CookieGate gate;
+    private final CookieGate cookieGate;
     private final ConnectionLimits connections;
     private final ConnectionLimits pending;
     private final AtomicInteger sessions = new AtomicInteger();
     private volatile boolean accepting = true;
 
     ListenerScope(
-            ListenerConfig config, Handshakes handshakes, DatagramRelay relay, Telemetry telemetry, CookieGate gate) {
+            ListenerConfig config,
+            Handshakes handshakes,
+            @Nullable Gate deviceGate,
+            DatagramRelay relay,
+            Telemetry telemetry,
+            CookieGate cookieGate) {
         this.config = config;
         this.handshakes = handshakes;
+        this.deviceGate = deviceGate;
         this.relay = relay;
         this.telemetry = telemetry;
-        this.gate = gate;
+        this.cookieGate = cookieGate;
         this.connections = new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSource());
         this.pending = new ConnectionLimits(
                 config.dtls().maxHandshakes(), config.dtls().maxHandshakesPerSource());
@@ -57,8 +66,14 @@ final class ListenerScope {
         return telemetry;
     }
 
-    CookieGate gate() {
-        return gate;
+    CookieGate cookieGate() {
+        return cookieGate;
+    }
+
+    /** Asked about devices with a certificate; null: all are let in. */
+    @Nullable
+    Gate deviceGate() {
+        return deviceGate;
     }
 
     /** Sessions and handshakes. */

@@ -6,7 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramPacket;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.staplegate.dtls;
 import io.netty.util.concurrent.Future;
 import io.staplegate.dtls.CookieGate.Verified;
 import io.staplegate.handshake.ServerPeer;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -102,7 +102,8 @@ final class PendingHandshake implements Route {
         comeBack(() -> all.succeeded(this, engine));
     }
 
-    private void comeBack(Runnable outcome) {
+    /** Has something done on the loop, from any thread. */
+    void comeBack(Runnable outcome) {
         try {
             socket.loop().execute(outcome);
         } catch (RejectedExecutionException tooLate) {

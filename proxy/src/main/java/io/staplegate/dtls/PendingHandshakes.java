@@ -1,12 +1,15 @@
 package io.staplegate.dtls;
 
+import io.staplegate.device.Gate;
+import io.staplegate.device.Judgement;
 import io.staplegate.dtls.CookieGate.Verified;
+import io.staplegate.handshake.FatalAlerts;
 import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
+import io.staplegate.identity.DevicePath;
 import io.staplegate.net.ConnectionLimits.Limit;
-import io.staplegate.relay.SessionFacts;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import java.net.InetAddress;
@@ -15,12 +18,16 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The handshakes that go on on one event loop, and who may begin another. Owned by the loop. */
 final class PendingHandshakes {
+    private static final Logger LOG = LoggerFactory.getLogger(PendingHandshakes.class);
+
     private final ListenerScope scope;
     private final LoopSocket socket;
     private final ConnectionIds<Route> ids;
@@ -118,14 +125,52 @@ final class PendingHandshakes {
         scope.dropped(why);
     }
 
-    /** A handshake has come to its end: the session begins. */
+    /** A handshake has come to its end: the session begins, where the device is let in. */
     void succeeded(PendingHandshake handshake, DtlsEngine engine) {
         HandshakeResult result = handshake.peer().result();
         if (!isPending(handshake) || result == null) {
             engine.close();
             return;
         }
-        pass(handshake, result.resumed() ? HandshakeOutcome.RESUMED : HandshakeOutcome.OK);
+        Gate gate = scope.deviceGate();
+        DevicePath device = result.device();
+        if (gate == null || device == null) {
+            begin(handshake, engine, result);
+            return;
+        }
+        handshake.stopClock();
+        var _ = gate.judge(device)
+                .whenComplete((judgement, failure) ->
+                        handshake.comeBack(() -> judged(handshake, engine, result, judgement, failure)));
+    }
+
+    /** What came meanwhile waits in the handshake's queue. */
+    private void judged(
+            PendingHandshake handshake,
+            DtlsEngine engine,
+            HandshakeResult result,
+            @Nullable Judgement judgement,
+            @Nullable Throwable failure) {
+        if (!isPending(handshake)) {
+            engine.close();
+        } else if (judgement == null) {
+            LOG.atError().setCause(failure).log("the gate gives no judgement");
+            engine.close();
+            end(handshake, outcome(result));
+        } else if (!judgement.isLetIn()) {
+            engine.fail(FatalAlerts.of(judgement.farewell()));
+            end(handshake, outcome(result));
+            socket.flush();
+        } else {
+            DeviceSession session = begin(handshake, engine, result);
+            DevicePath device = Objects.requireNonNull(result.device());
+            session.stays(Objects.requireNonNull(scope.deviceGate())
+                    .enter(device, other -> socket.loop().execute(() -> session.refuse(other.farewell()))));
+        }
+    }
+
+    private DeviceSession begin(PendingHandshake handshake, DtlsEngine engine, HandshakeResult result) {
+        pass(handshake, outcome(result));
         if (!result.resumed()) {
             telemetry.handshakeStapled(scope.name(), result.stapleKind());
         }
@@ -140,25 +185,15 @@ final class PendingHandshakes {
                 handshake.path(),
                 handshake.hello(),
                 agreed ? id : null,
-                facts(handshake.address(), result));
+                result.facts(scope.name(), handshake.address(), socket.localAddress()));
         sessions.add(session);
         session.receiveEarly();
         socket.flush();
+        return session;
     }
 
-    private SessionFacts facts(InetSocketAddress source, HandshakeResult result) {
-        return new SessionFacts(
-                scope.name(),
-                source,
-                socket.localAddress(),
-                result.version(),
-                result.suite(),
-                result.serverName(),
-                result.alpn(),
-                result.stapleKind().name().toLowerCase(Locale.ROOT),
-                result.resumed(),
-                result.deviceCertificate(),
-                result.pskIdentity());
+    private static HandshakeOutcome outcome(HandshakeResult result) {
+        return result.resumed() ? HandshakeOutcome.RESUMED : HandshakeOutcome.OK;
     }
 
     void failed(PendingHandshake handshake, Exception cause) {

@@ -9,7 +9,7 @@ import io.netty.util.concurrent.Future;
 import io.staplegate.dtls.CookieGate.Challenge;
 import io.staplegate.dtls.CookieGate.Ignored;
 import io.staplegate.dtls.CookieGate.Verified;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -170,7 +170,7 @@ final class Router extends ChannelInboundHandlerAdapter {
     }
 
     private void judge(InetSocketAddress source, int length) {
-        switch (scope.gate().judge(source, bytes, length)) {
+        switch (scope.cookieGate().judge(source, bytes, length)) {
             case Verified verified -> admit(source, verified, length);
             case Challenge(byte[] answer) -> challenge(source, answer);
             case Ignored(DatagramDrop why) -> scope.dropped(why);

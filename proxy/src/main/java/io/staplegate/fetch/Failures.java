@@ -19,7 +19,7 @@ final class Failures {
     private static final int LONGEST_QUOTE = 200;
 
     private final String subject;
-    private final int largestBody;
+    private final long largestBody;
 
     /** Of a responder. */
     Failures(URI responder) {
@@ -32,7 +32,7 @@ final class Failures {
      * @param what it is for people
      * @param largestBody that is taken from it, in bytes
      */
-    Failures(String what, URI url, int largestBody) {
+    Failures(String what, URI url, long largestBody) {
         this.subject = what + " \"" + printable(url.toString()) + "\" ";
         this.largestBody = largestBody;
     }

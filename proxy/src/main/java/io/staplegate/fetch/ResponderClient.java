@@ -26,13 +26,13 @@ public final class ResponderClient implements AutoCloseable {
     private final Telemetry telemetry;
     private final Exchange.Limits limits;
     private final Places places;
-    private final Pacer pacer;
+    private final Exchange.Turns turns;
     private final Circuits circuits;
     private final Patience patience;
     private final Downloads downloads;
-    private final Cache<URI, Way> knownWays =
-            Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final FileDownloads files;
+    private final Cache<URI, Way> knownWays;
+    private final CountDownLatch closed;
 
     /** How one request is made: past the HTTP caches or not, and for whom. */
     private record Manner(boolean pastCaches, boolean forDevice) {
@@ -51,11 +51,41 @@ public final class ResponderClient implements AutoCloseable {
         this.telemetry = telemetry;
         this.limits = new Exchange.Limits(config.timeout(), config.retryMax());
         this.places = new Places(config.maxConcurrentFetches(), config.maxConcurrentPerResponder());
-        this.pacer =
+        CountDownLatch closed = new CountDownLatch(1);
+        this.knownWays = Caffeine.newBuilder().maximumSize(MOST_KNOWN_WAYS).build();
+        this.turns =
                 new Pacer(config.maxRequestsPerSecond(), System::nanoTime, nanos -> closed.await(nanos, NANOSECONDS));
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
-        this.downloads = new Downloads(client, limits, pacer);
+        this.downloads = new Downloads(client, limits, turns);
+        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
+        this.closed = closed;
+    }
+
+    /** One that shares all with another but the places, and is not paced. */
+    private ResponderClient(ResponderClient other, Places places) {
+        this.client = other.client;
+        this.telemetry = other.telemetry;
+        this.limits = other.limits;
+        this.places = places;
+        this.turns = () -> !isClosed();
+        this.circuits = other.circuits;
+        this.patience = other.patience;
+        this.downloads = other.downloads;
+        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
+        this.knownWays = other.knownWays;
+        this.closed = other.closed;
+    }
+
+    /**
+     * A client beside this one that has places of its own, so that nobody of the one waits for anybody of the other.
+     * What it asks is not spread over time: the places alone limit it, and thus the speed of the responders. What is
+     * known of responders is known to both, and both end when either is closed.
+     *
+     * @param inAll requests at a time, 1 or more; a responder gets one more than half of them
+     */
+    public ResponderClient withPlaces(int inAll) {
+        return new ResponderClient(this, new Places(inAll, inAll));
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
@@ -71,6 +101,11 @@ public final class ResponderClient implements AutoCloseable {
     /** Fetches from the same CAs what is no OCSP response. Ends with this client. */
     public Downloads downloads() {
         return downloads;
+    }
+
+    /** The same for what is too large for memory. */
+    public FileDownloads files() {
+        return files;
     }
 
     /**
@@ -119,14 +154,14 @@ public final class ResponderClient implements AutoCloseable {
             if (circuits.isOpen(responder) && circuits.lastFailure(responder) != failureBefore) {
                 return failures.down();
             }
-            if (!pacer.await()) {
+            if (!turns.await()) {
                 return failures.interrupted();
             }
             begun.run();
             long start = System.nanoTime();
             Fetched fetched;
             try {
-                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, pacer).run(knownWays);
+                fetched = new Exchange(client, responder, request, manner.pastCaches, limits, turns).run(knownWays);
             } catch (InterruptedException e) {
                 givenUp(responder, place, Duration.ofNanos(System.nanoTime() - start));
                 throw e;

@@ -1,7 +1,12 @@
 package io.staplegate.handshake;
 
+import io.staplegate.identity.DeviceNames;
+import io.staplegate.identity.DevicePath;
+import io.staplegate.relay.CertifiedDevice;
+import io.staplegate.relay.SessionFacts;
 import io.staplegate.telemetry.Telemetry.StapleKind;
-import java.security.cert.X509Certificate;
+import java.net.InetSocketAddress;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param stapleKind what was stapled; {@code NONE} in a resumed handshake, and with a pre-shared key {@code
  *     NOT_REQUESTED}: there is no certificate of which a status could be asked
  * @param resumed whether the handshake was abbreviated
- * @param deviceCertificate the device's own certificate, where it sent one
+ * @param device the device's validated path, where it sent a certificate, now or in the handshake that this resumes
  * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
  * @param connectionId what the device puts into its records for the proxy (RFC 9146), where that was agreed on
  */
@@ -25,6 +30,23 @@ public record HandshakeResult(
         @Nullable String alpn,
         StapleKind stapleKind,
         boolean resumed,
-        @Nullable X509Certificate deviceCertificate,
+        @Nullable DevicePath device,
         byte @Nullable [] pskIdentity,
-        byte @Nullable [] connectionId) {}
+        byte @Nullable [] connectionId) {
+
+    /** The same for the relay. {@code destination}: the local address that the device spoke to. */
+    public SessionFacts facts(String listener, InetSocketAddress source, InetSocketAddress destination) {
+        return new SessionFacts(
+                listener,
+                source,
+                destination,
+                version,
+                suite,
+                serverName,
+                alpn,
+                stapleKind.name().toLowerCase(Locale.ROOT),
+                resumed,
+                device == null ? null : new CertifiedDevice(DeviceNames.commonName(device.leaf()), device.name()),
+                pskIdentity);
+    }
+}

@@ -1,16 +1,15 @@
 package io.staplegate.identity;
 
+import io.staplegate.ocsp.DistributionPoints;
 import java.io.IOException;
 import java.net.URI;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1Integer;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
@@ -18,12 +17,8 @@ import org.bouncycastle.asn1.ASN1Primitive;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.x509.AccessDescription;
 import org.bouncycastle.asn1.x509.AuthorityInformationAccess;
-import org.bouncycastle.asn1.x509.CRLDistPoint;
-import org.bouncycastle.asn1.x509.DistributionPoint;
-import org.bouncycastle.asn1.x509.DistributionPointName;
 import org.bouncycastle.asn1.x509.Extension;
 import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.jcajce.JcaX509ExtensionUtils;
 import org.jspecify.annotations.Nullable;
 
@@ -56,32 +51,13 @@ public final class Extensions {
 
     /** Where the revocation lists are that a certificate may be on (RFC 5280 §4.2.1.13); http and https only. */
     public static List<URI> revocationLists(X509Certificate certificate) {
-        ASN1Primitive value = value(certificate, Extension.cRLDistributionPoints);
-        if (value == null) {
-            return List.of();
-        }
-        try {
-            return Arrays.stream(CRLDistPoint.getInstance(value).getDistributionPoints())
-                    .map(DistributionPoint::getDistributionPoint)
-                    .filter(point -> point != null && point.getType() == DistributionPointName.FULL_NAME)
-                    .flatMap(point -> Arrays.stream(
-                            GeneralNames.getInstance(point.getName()).getNames()))
-                    .flatMap(name -> Stream.ofNullable(location(name)))
-                    .distinct()
-                    .toList();
-        } catch (IllegalArgumentException e) {
-            return List.of();
-        }
+        return DistributionPoints.of(certificate).urls();
     }
 
     private static @Nullable URI location(AccessDescription access) {
-        return access.getAccessMethod().equals(AccessDescription.id_ad_ocsp)
-                ? location(access.getAccessLocation())
-                : null;
-    }
-
-    private static @Nullable URI location(GeneralName name) {
-        if (name.getTagNo() != GeneralName.uniformResourceIdentifier) {
+        GeneralName name = access.getAccessLocation();
+        if (!access.getAccessMethod().equals(AccessDescription.id_ad_ocsp)
+                || name.getTagNo() != GeneralName.uniformResourceIdentifier) {
             return null;
         }
         try {

@@ -49,7 +49,7 @@ public final class IdentityTable {
      */
     public record Loading(@Nullable IdentityTable table, List<Problem> problems) {}
 
-    /** Reads and checks every certificate and every file of keys that the configuration names. */
+    /** Reads and checks every certificate, and every file of keys or denied devices, that the configuration names. */
     public static Loading load(Configuration configuration, Instant now) {
         IdentityReader reader = new IdentityReader(configuration, now);
         List<IdentityConfig> entries = configuration.identities();
@@ -68,6 +68,10 @@ public final class IdentityTable {
         }
         Map<String, ServerNames> names = names(configuration.listeners(), byName, problems);
         Map<String, PresharedKeys> keys = presharedKeys(configuration.listeners(), problems);
+        FileReference denyList = configuration.devices().denyList();
+        if (denyList != null) {
+            problems.addAll(DenyList.read(denyList).problems());
+        }
         List<X509Certificate> mirrorIssuers = new AuthorityReader(now).read(configuration.mirror(), problems);
         if (problems.stream().anyMatch(Problem::isError)) {
             return new Loading(null, List.copyOf(problems));

@@ -33,12 +33,18 @@ final class TextFile {
 
     /** The same, of up to so many bytes, a number of MiB. */
     static @Nullable String read(FileReference file, String key, Findings findings, int most) {
-        try {
-            String content = content(file.path(), most);
-            if (!content.isBlank()) {
-                return content;
-            }
+        String content = readEvenEmpty(file, key, findings, most);
+        if (content != null && content.isBlank()) {
             findings.error(key, quote(file) + " is empty", null);
+            return null;
+        }
+        return content;
+    }
+
+    /** The same, where a file without content is one that says something. */
+    static @Nullable String readEvenEmpty(FileReference file, String key, Findings findings, int most) {
+        try {
+            return content(file.path(), most);
         } catch (NoSuchFileException e) {
             findings.error(key, quote(file) + " does not exist", null);
         } catch (AccessDeniedException e) {

@@ -47,23 +47,49 @@ final class Signatures {
     private static final Set<ASN1ObjectIdentifier> PSS_HASHES =
             Set.of(NISTObjectIdentifiers.id_sha256, NISTObjectIdentifiers.id_sha384, NISTObjectIdentifiers.id_sha512);
 
+    /** The numbers 1 and 1. */
+    private static final byte[] SOME_ECDSA_SIGNATURE = {0x30, 6, 2, 1, 1, 2, 1, 1};
+
     private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
 
     private Signatures() {}
 
     /** What is wrong with a signature; empty: it verifies. */
     static Optional<Reason> check(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
-        if (!isStrong(algorithm)) {
-            String name = new DefaultAlgorithmNameFinder().getAlgorithmName(algorithm);
-            return Optional.of(new Reason(Code.WEAK_SIGNATURE, "the signature algorithm " + name + " is not accepted"));
-        }
-        if (!isStrong(key)) {
-            return Optional.of(
-                    new Reason(Code.WEAK_SIGNATURE, "the signer's " + key.getAlgorithm() + " key is not accepted"));
+        Optional<Reason> weakness = weakness(algorithm, key);
+        if (weakness.isPresent()) {
+            return weakness;
         }
         return verifies(algorithm, signed, signature, key)
                 ? Optional.empty()
                 : Optional.of(new Reason(Code.BAD_SIGNATURE, "the signature does not verify"));
+    }
+
+    /** Why a signature by this algorithm and key is not looked at; empty: it is. */
+    static Optional<Reason> weakness(AlgorithmIdentifier algorithm, PublicKey key) {
+        if (!isStrong(algorithm)) {
+            String name = new DefaultAlgorithmNameFinder().getAlgorithmName(algorithm);
+            return Optional.of(new Reason(Code.WEAK_SIGNATURE, "the signature algorithm " + name + " is not accepted"));
+        }
+        return isStrong(key)
+                ? Optional.empty()
+                : Optional.of(
+                        new Reason(Code.WEAK_SIGNATURE, "the signer's " + key.getAlgorithm() + " key is not accepted"));
+    }
+
+    /** Verifies what comes bit by bit; of an algorithm and a key that have no {@link #weakness}. */
+    static Signature verifier(AlgorithmIdentifier algorithm, PublicKey key)
+            throws GeneralSecurityException, IOException {
+        String name = String.valueOf(ALGORITHMS.get(algorithm.getAlgorithm()));
+        try {
+            if (key instanceof ECKey) {
+                // The JDK says only at the end that it does not have a curve: so it verifies nothing at first.
+                begun(Signature.getInstance(name), algorithm, key).verify(SOME_ECDSA_SIGNATURE);
+            }
+            return begun(Signature.getInstance(name), algorithm, key);
+        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+            return begun(Signature.getInstance(name, BOUNCY_CASTLE), algorithm, key);
+        }
     }
 
     private static boolean isStrong(AlgorithmIdentifier algorithm) {
@@ -105,13 +131,19 @@ final class Signatures {
     private static boolean verifies(
             Signature verifier, AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key)
             throws GeneralSecurityException, IOException {
+        begun(verifier, algorithm, key);
+        verifier.update(signed);
+        return verifier.verify(signature);
+    }
+
+    private static Signature begun(Signature verifier, AlgorithmIdentifier algorithm, PublicKey key)
+            throws GeneralSecurityException, IOException {
         verifier.initVerify(key);
         if (verifier.getAlgorithm().equals(PSS)) {
             AlgorithmParameters parameters = AlgorithmParameters.getInstance(PSS);
             parameters.init(algorithm.getParameters().toASN1Primitive().getEncoded());
             verifier.setParameter(parameters.getParameterSpec(PSSParameterSpec.class));
         }
-        verifier.update(signed);
-        return verifier.verify(signature);
+        return verifier;
     }
 }

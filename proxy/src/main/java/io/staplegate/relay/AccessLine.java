@@ -46,7 +46,7 @@ record AccessLine(Instant endedAt, SessionSummary summary) {
         fields.add(new Field("bytesToDevice", summary.bytesToDevice()));
         fields.add(new Field("duration", BigDecimal.valueOf(summary.duration().toMillis(), 3)));
         fields.add(new Field("end", summary.end().name().toLowerCase(Locale.ROOT)));
-        fields.add(new Field("device", DeviceName.of(facts)));
+        fields.add(new Field("device", facts.deviceName()));
         return fields;
     }
 

@@ -73,8 +73,12 @@ final class DeviceSide extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
-        if (message == SessionSignal.SHUTDOWN && session != null) {
-            session.endedBy(SessionEnd.SHUTDOWN);
+        if (session != null && message instanceof SessionSignal signal) {
+            switch (signal) {
+                case SHUTDOWN -> session.endedBy(SessionEnd.SHUTDOWN);
+                case REVOKED, DENIED, UNVERIFIED -> session.endedBy(SessionEnd.REFUSED);
+                case END_OF_STREAM, BACKEND_FAILED, IDLE -> {} // of the session's own making
+            }
         }
         var _ = context.write(message, promise);
     }

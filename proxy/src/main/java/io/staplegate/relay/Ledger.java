@@ -1,7 +1,7 @@
 package io.staplegate.relay;
 
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.OptionalLong;

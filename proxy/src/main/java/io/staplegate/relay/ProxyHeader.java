@@ -17,7 +17,6 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PROXY protocol v2 header of a session: the device's address, its server name and application protocol; in
  * {@code PP2_TYPE_SSL} the TLS version, the cipher suite (its IANA name) and the common name of its certificate; and in
- * type 0xE0, the first of those that are free for use ({@code PP2_TYPE_MIN_CUSTOM}), its PSK identity as it is.
+ * type 0xE0, the first of those that are free for use ({@code PP2_TYPE_MIN_CUSTOM}), its PSK identity as it is, or in
+ * type 0xE1 the name that the configuration takes from its certificate.
  */
 final class ProxyHeader {
     /** PP2_SUBTYPE_SSL_CIPHER. */
@@ -33,6 +33,9 @@ final class ProxyHeader {
 
     /** PP2_TYPE_MIN_CUSTOM. */
     private static final byte PSK_IDENTITY = (byte) 0xE0;
+
+    /** Behind it. */
+    private static final byte DEVICE_NAME = (byte) 0xE1;
 
     /** The device speaks TLS. */
     private static final byte CLIENT_SSL = 0x01;
@@ -83,6 +86,10 @@ final class ProxyHeader {
         if (pskIdentity != null) {
             extras.add(new HAProxyTLV(PSK_IDENTITY, Unpooled.wrappedBuffer(pskIdentity)));
         }
+        CertifiedDevice device = facts.certified();
+        if (device != null && device.name() != null && ByteBufUtil.utf8Bytes(device.name()) <= MAX_NAME_BYTES) {
+            extras.add(new HAProxyTLV(DEVICE_NAME, utf8(device.name())));
+        }
         return new HAProxyMessage(
                 HAProxyProtocolVersion.V2,
                 HAProxyCommand.PROXY,
@@ -98,11 +105,11 @@ final class ProxyHeader {
         List<HAProxyTLV> details = new ArrayList<>();
         addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_VERSION, facts.version());
         details.add(new HAProxyTLV(CIPHER, utf8(facts.suite())));
-        X509Certificate certificate = facts.deviceCertificate();
-        if (certificate == null) {
+        CertifiedDevice device = facts.certified();
+        if (device == null) {
             return new HAProxySSLTLV(NOT_VERIFIED, CLIENT_SSL, details);
         }
-        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, DeviceName.commonName(certificate));
+        addText(details, HAProxyTLV.Type.PP2_TYPE_SSL_CN, device.commonName());
         int client = CLIENT_SSL | CLIENT_CERT_SESS | (facts.resumed() ? 0 : CLIENT_CERT_CONN);
         return new HAProxySSLTLV(VERIFIED, (byte) client, details);
     }

@@ -8,6 +8,8 @@ public enum SessionEnd {
     IDLE,
     /** No address of the backend could be reached. */
     BACKEND_FAILED,
+    /** The device may not be here any more: it is revoked, or denied. */
+    REFUSED,
     /** The proxy stopped. */
     SHUTDOWN,
     /** Something went wrong in the proxy. */

@@ -1,7 +1,7 @@
 package io.staplegate.relay;
 
 import java.net.InetSocketAddress;
-import java.security.cert.X509Certificate;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param alpn the application protocol agreed on
  * @param stapleKind the value of the metric's {@code kind} label
  * @param resumed whether the handshake was abbreviated
- * @param deviceCertificate the device's own certificate, where it sent one
+ * @param certified the device, where it has shown a certificate
  * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
  */
 public record SessionFacts(
@@ -30,8 +30,17 @@ public record SessionFacts(
         @Nullable String alpn,
         String stapleKind,
         boolean resumed,
-        @Nullable X509Certificate deviceCertificate,
+        @Nullable CertifiedDevice certified,
         byte @Nullable [] pskIdentity) {
+
+    /** What the device is called by the credentials that it has shown, or null. */
+    @Nullable
+    String deviceName() {
+        if (pskIdentity != null) {
+            return new String(pskIdentity, StandardCharsets.UTF_8);
+        }
+        return certified == null ? null : certified.name();
+    }
 
     /** The same of a device that is at another address now (R49). */
     public SessionFacts movedTo(InetSocketAddress other) {
@@ -45,7 +54,7 @@ public record SessionFacts(
                 alpn,
                 stapleKind,
                 resumed,
-                deviceCertificate,
+                certified,
                 pskIdentity);
     }
 }

@@ -12,5 +12,11 @@ public enum SessionSignal {
     /** The proxy stops: send close_notify and close. */
     SHUTDOWN,
     /** No byte went either way for too long: send close_notify and close. */
-    IDLE
+    IDLE,
+    /** The device's certificate is revoked: send the alert certificate_revoked and close. */
+    REVOKED,
+    /** The operator keeps the device out: send the alert access_denied and close. */
+    DENIED,
+    /** It must be known that the device's certificate is not revoked, and is not: certificate_unknown, and close. */
+    UNVERIFIED
 }

@@ -40,6 +40,26 @@ public final class AtomicFile {
         syncDirectory(file.resolveSibling("."));
     }
 
+    /** Makes an empty file. {@code permissions}: as for {@link #write}. */
+    static Path create(Path file, String permissions) throws IOException {
+        return Files.createFile(file, attributes(file, permissions));
+    }
+
+    /** Replaces a file by another one beside it, which has been written and closed; that is gone in any case. */
+    static void replace(Path file, Path temporary, Instant modified) throws IOException {
+        try {
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.setLastModifiedTime(temporary, FileTime.from(modified));
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+        syncDirectory(file.resolveSibling("."));
+    }
+
     private static void writeAndSync(Path file, byte[] content, FileAttribute<?>[] attributes) throws IOException {
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try (FileChannel channel = FileChannel.open(file, options, attributes)) {

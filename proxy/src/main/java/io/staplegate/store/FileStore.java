@@ -3,6 +3,7 @@ package io.staplegate.store;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Fetched things on disk, exactly as they came: the name of a file is what it is about, its time is when it was
  * fetched. A fault costs persistence only: a metric, and a log line when it begins and when it ends. Any thread reads;
- * one writes. Of two processes on one directory, the second only reads.
+ * of each key, one writes. Of two processes on one directory, the second only reads.
  */
 public final class FileStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
@@ -99,10 +100,45 @@ public final class FileStore implements AutoCloseable {
             failed(e);
             return false;
         }
-        if (failing.compareAndSet(true, false)) {
-            LOG.atInfo().addKeyValue("directory", directory).log("state directory can be written again");
-        }
+        recovered();
         return true;
+    }
+
+    /** Where a key's file is, if there is one: for what is too large for {@link #read}. */
+    public Path file(String key) {
+        return directory.resolve(key + suffix);
+    }
+
+    /**
+     * A new empty file that {@link #adopt} can put in a key's place. Where the directory fails, it is elsewhere, and
+     * will not outlive a restart.
+     */
+    public Path temporary(String key) throws IOException {
+        try {
+            prepare();
+            Path temporary = directory.resolve("." + key + suffix + AtomicFile.TEMPORARY);
+            Files.deleteIfExists(temporary);
+            return AtomicFile.create(temporary, FILE_PERMISSIONS);
+        } catch (IOException e) {
+            failed(e);
+            return Files.createTempFile("staplegate-", suffix);
+        }
+    }
+
+    /** Keeps a file that came from {@link #temporary} in place of what was there. It is gone in any case. */
+    public void adopt(String key, Path temporary, Instant fetchedAt) {
+        try {
+            if (temporary.startsWith(directory)) {
+                AtomicFile.replace(file(key), temporary, fetchedAt);
+                recovered();
+            } else {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (ClosedByInterruptException e) {
+            LOG.atDebug().setCause(e).log("a file is not kept: shutting down");
+        } catch (IOException e) {
+            failed(e);
+        }
     }
 
     /** Removes what an interrupted write left, and files that were not served for long. Leaves alone all else. */
@@ -170,7 +206,7 @@ public final class FileStore implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         try {
             if (lock != null) {
                 lock.close();
@@ -196,7 +232,7 @@ public final class FileStore implements AutoCloseable {
     }
 
     /** Makes the directory, and locks it against other processes until this one ends, however it ends. */
-    private void prepare() throws IOException {
+    private synchronized void prepare() throws IOException {
         if (lock != null && Files.isDirectory(directory)) {
             return;
         }
@@ -222,6 +258,12 @@ public final class FileStore implements AutoCloseable {
         }
         channel.close();
         throw new IOException("another process keeps its files in this directory");
+    }
+
+    private void recovered() {
+        if (failing.compareAndSet(true, false)) {
+            LOG.atInfo().addKeyValue("directory", directory).log("state directory can be written again");
+        }
     }
 
     private void failed(IOException fault) {

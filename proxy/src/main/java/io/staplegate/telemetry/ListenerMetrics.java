@@ -2,7 +2,6 @@ package io.staplegate.telemetry;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import io.staplegate.telemetry.Telemetry.StapleKind;
@@ -26,6 +25,8 @@ final class ListenerMetrics {
     private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
     private final EachOf<StapleKind, Counter> staples;
     private final EachOf<Refusal, Counter> refusals;
+    private final EachOf<DeviceCheck, Counter> deviceChecks;
+    private final Counter devicesCutOff;
     private final EachOf<DatagramDrop, Counter> datagramDrops;
     private final Counter cookies;
     private final Counter addressChanges;
@@ -46,6 +47,9 @@ final class ListenerMetrics {
                 StapleKind.class, kind -> meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
         refusals = new EachOf<>(
                 Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
+        deviceChecks = new EachOf<>(
+                DeviceCheck.class, outcome -> meters.counter(Metric.DEVICE_CHECKS, listener, Meters.word(outcome)));
+        devicesCutOff = meters.counter(Metric.DEVICES_CUT_OFF, listener);
         datagramDrops = new EachOf<>(
                 DatagramDrop.class, reason -> meters.counter(Metric.DATAGRAMS_DROPPED, listener, Meters.word(reason)));
         cookies = meters.counter(Metric.COOKIES_SENT, listener);
@@ -76,6 +80,14 @@ final class ListenerMetrics {
 
     void connectionRefused(Refusal refusal) {
         refusals.get(refusal).increment();
+    }
+
+    void deviceChecked(DeviceCheck outcome) {
+        deviceChecks.get(outcome).increment();
+    }
+
+    void deviceCutOff() {
+        devicesCutOff.increment();
     }
 
     void datagramDropped(DatagramDrop reason) {

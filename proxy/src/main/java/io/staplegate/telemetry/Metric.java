@@ -85,6 +85,32 @@ enum Metric {
             "staplegate_staples_rejected_total",
             "listener",
             "Handshakes that a device ended because of its staple (alert `bad_certificate_status_response`)"),
+    DEVICE_CHECKS(
+            Type.COUNTER,
+            "staplegate_device_checks_total",
+            "listener, outcome",
+            "Checks of devices' certificates behind a handshake: `good`, `good_in_grace`, `revoked`, `denied` (by the"
+                    + " deny list), `not_checked`; and `unknown`, `no_source` and `unavailable` (nobody could say in"
+                    + " time), each with `_allowed` or `_refused` behind it, as the policy is"),
+    DEVICES_CUT_OFF(
+            Type.COUNTER,
+            "staplegate_devices_cut_off_total",
+            "listener",
+            "Sessions that were ended because their device turned out to be revoked or denied"),
+    DEVICE_CRL_NEXT_UPDATE(
+            Type.GAUGE,
+            "staplegate_device_crl_next_update_seconds",
+            "list",
+            "nextUpdate of a revocation list that devices are checked against, Unix seconds; by host, port and path, or"
+                    + " file: those that are configured, and 100 that certificates name"),
+    DEVICE_CRL_ENTRIES(
+            Type.GAUGE, "staplegate_device_crl_entries", "list", "Revoked certificates on it, each counted once"),
+    DEVICE_CRL_BYTES(Type.GAUGE, "staplegate_device_crl_bytes", "list", "Memory that it takes"),
+    DEVICE_CRL_FAILURES(
+            Type.COUNTER,
+            "staplegate_device_crl_failures_total",
+            "list",
+            "Times that it could not be fetched, read or verified; `other` for all that have no series"),
     SESSIONS(Type.GAUGE, "staplegate_sessions", "listener", "Sessions that are open"),
     RELAYED_BYTES(
             Type.COUNTER,

@@ -91,26 +91,6 @@ public final class Telemetry {
         SOURCE_LIMIT
     }
 
-    /** Why a datagram was dropped. */
-    public enum DatagramDrop {
-        /** From a device, and no DTLS record. */
-        MALFORMED,
-        /** From a device: of no session, by its connection id and by its address. */
-        UNKNOWN_SESSION,
-        /** A ClientHello that was not whole, before there was a cookie to trust (R45). */
-        FRAGMENTED_HELLO,
-        /** No record of it was authentic and new (R47). */
-        INVALID_RECORD,
-        /** It would have begun a handshake, and as many as may are going on. */
-        HANDSHAKE_LIMIT,
-        /** The same, from one source address. */
-        HANDSHAKE_SOURCE_LIMIT,
-        /** More came than could be taken. */
-        QUEUE_FULL,
-        /** Larger than what its next hop takes. */
-        TOO_LARGE
-    }
-
     /** One kind of request's end, which has a histogram. */
     private record Exchange(String responder, String outcome) {}
 
@@ -129,6 +109,7 @@ public final class Telemetry {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Meters meters = new Meters(registry);
     private final IdentityMetrics identities = new IdentityMetrics();
+    private final CrlMetrics crls = new CrlMetrics();
     private final ConcurrentMap<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendRefusals = new ConcurrentHashMap<>();
@@ -151,6 +132,7 @@ public final class Telemetry {
         this.clock = clock;
         lastReloadSuccess = clock.instant();
         registry.getPrometheusRegistry().register(identities);
+        registry.getPrometheusRegistry().register(crls);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
         String version = Telemetry.class.getPackage().getImplementationVersion();
@@ -180,6 +162,11 @@ public final class Telemetry {
     /** An identity that is no longer configured: its own series end; those of its certificates are told one by one. */
     public void identityForgotten(String identity) {
         identities.forgotten(identity);
+    }
+
+    /** The revocation lists that devices are checked against. */
+    public CrlMetrics crls() {
+        return crls;
     }
 
     /** Creates the series of a listener at 0. */
@@ -312,6 +299,16 @@ public final class Telemetry {
     /** A connection was refused at accept. */
     public void connectionRefused(String listener, Refusal refusal) {
         listener(listener).connectionRefused(refusal);
+    }
+
+    /** A device's certificate was checked, behind its handshake. */
+    public void deviceChecked(String listener, DeviceCheck outcome) {
+        listener(listener).deviceChecked(outcome);
+    }
+
+    /** A session was ended because its device may be here no longer. */
+    public void deviceCutOff(String listener) {
+        listener(listener).deviceCutOff();
     }
 
     /** One datagram was dropped, to or from a device. */

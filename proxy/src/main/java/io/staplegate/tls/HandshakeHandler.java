@@ -3,6 +3,7 @@ package io.staplegate.tls;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
@@ -10,6 +11,7 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Future;
+import io.staplegate.device.Gate;
 import io.staplegate.handshake.HandshakeFailures;
 import io.staplegate.handshake.HandshakeResult;
 import io.staplegate.handshake.ServerPeer;
@@ -19,7 +21,6 @@ import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class HandshakeHandler extends ChannelDuplexHandler {
     private final ServerPeer peer;
     private final TlsEngine engine;
     private final EngineOutput output;
+    private final @Nullable Gate gate;
     private final Executor steps;
     private final long startedAt = System.nanoTime();
 
@@ -54,14 +56,22 @@ final class HandshakeHandler extends ChannelDuplexHandler {
      * A handshake that waits for its ClientHello.
      *
      * @param timeout from now to the end of the handshake
+     * @param gate asked about a device with a certificate before its session begins; null: everybody is let in
      * @param steps runs the engine; not the event loop, where a key may block
      */
-    HandshakeHandler(String listener, Duration timeout, Telemetry telemetry, ServerPeer peer, Executor steps)
+    HandshakeHandler(
+            String listener,
+            Duration timeout,
+            Telemetry telemetry,
+            ServerPeer peer,
+            @Nullable Gate gate,
+            Executor steps)
             throws IOException {
         this.listener = listener;
         this.timeout = timeout;
         this.telemetry = telemetry;
         this.peer = peer;
+        this.gate = gate;
         this.engine = new TlsEngine(peer);
         this.output = new EngineOutput(engine);
         this.steps = steps;
@@ -140,6 +150,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
         output.send(context, context.newPromise());
         TlsHandler session = new TlsHandler(engine, received);
         received = Unpooled.EMPTY_BUFFER;
+        if (gate != null && result.device() != null) {
+            context.pipeline().addAfter(context.name(), "gate", new GateHandler(gate, result.device()));
+        }
         context.pipeline().replace(this, "tls", session);
         ChannelHandlerContext next = context.pipeline().context(session);
         next.fireUserEventTriggered(facts(context, result));
@@ -149,18 +162,9 @@ final class HandshakeHandler extends ChannelDuplexHandler {
     }
 
     private SessionFacts facts(ChannelHandlerContext context, HandshakeResult result) {
-        return new SessionFacts(
-                listener,
-                (InetSocketAddress) context.channel().remoteAddress(),
-                (InetSocketAddress) context.channel().localAddress(),
-                result.version(),
-                result.suite(),
-                result.serverName(),
-                result.alpn(),
-                result.stapleKind().name().toLowerCase(Locale.ROOT),
-                result.resumed(),
-                result.deviceCertificate(),
-                result.pskIdentity());
+        Channel channel = context.channel();
+        return result.facts(
+                listener, (InetSocketAddress) channel.remoteAddress(), (InetSocketAddress) channel.localAddress());
     }
 
     private void failed(ChannelHandlerContext context, @Nullable Throwable cause) {

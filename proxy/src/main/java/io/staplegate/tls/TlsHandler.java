@@ -10,10 +10,10 @@ import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.UnsupportedMessageTypeException;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.staplegate.handshake.FatalAlerts;
 import io.staplegate.relay.SessionSignal;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
-import org.bouncycastle.tls.AlertDescription;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -209,7 +209,8 @@ final class TlsHandler extends ChannelDuplexHandler {
         try {
             switch (signal) {
                 case END_OF_STREAM -> engine.endOutput();
-                case BACKEND_FAILED -> engine.fail(AlertDescription.internal_error, "the backend failed");
+                case BACKEND_FAILED, REVOKED, DENIED, UNVERIFIED ->
+                    engine.fail(FatalAlerts.of(signal), signal.toString());
                 case SHUTDOWN, IDLE -> engine.close();
             }
         } catch (IOException e) {

@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.device.Gate;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.net.Binding;
 import io.staplegate.net.ConnectionLimits;
@@ -43,6 +44,7 @@ public final class TlsListener {
     private final ListenerConfig config;
     private final Handshakes handshakes;
     private final Supplier<ChannelHandler> sessions;
+    private final @Nullable Gate gate;
     private final Telemetry telemetry;
     private final ConnectionLimits limits;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
@@ -52,12 +54,14 @@ public final class TlsListener {
             ListenerConfig config,
             Handshakes handshakes,
             Supplier<ChannelHandler> sessions,
+            @Nullable Gate gate,
             Transport transport,
             Telemetry telemetry)
             throws IOException {
         this.config = config;
         this.handshakes = handshakes;
         this.sessions = sessions;
+        this.gate = gate;
         this.telemetry = telemetry;
         this.limits = new ConnectionLimits(config.maxConnections(), config.maxConnectionsPerSource());
         this.server = bind(transport);
@@ -68,17 +72,19 @@ public final class TlsListener {
      *
      * @param handshakes says who the proxy is and what it staples
      * @param sessions makes the last handler of each connection: the relay's
+     * @param gate says which devices with a certificate may come in; null: all
      * @throws IOException when the address cannot be bound; the message names it
      */
     public static TlsListener open(
             ListenerConfig config,
             Handshakes handshakes,
             Supplier<ChannelHandler> sessions,
+            @Nullable Gate gate,
             Transport transport,
             Telemetry telemetry)
             throws IOException {
         telemetry.listenerKnown(config.name());
-        return new TlsListener(config, handshakes, sessions, transport, telemetry);
+        return new TlsListener(config, handshakes, sessions, gate, transport, telemetry);
     }
 
     private Channel bind(Transport transport) throws IOException {
@@ -103,7 +109,7 @@ public final class TlsListener {
         return Binding.await(binding, config.bind());
     }
 
-    /** The pipeline: {@code socket – handshake, then records – relay}. */
+    /** The pipeline: {@code socket – handshake, then records – (gate –) relay}. */
     private void accept(SocketChannel channel) throws IOException {
         InetSocketAddress source = channel.remoteAddress();
         if (source == null || isRefused(source.getAddress())) {
@@ -118,7 +124,7 @@ public final class TlsListener {
                 .addLast(
                         "handshake",
                         new HandshakeHandler(
-                                config.name(), config.handshakeTimeout(), telemetry, handshakes.newPeer(), steps))
+                                config.name(), config.handshakeTimeout(), telemetry, handshakes.newPeer(), gate, steps))
                 .addLast("session", sessions.get());
     }
 

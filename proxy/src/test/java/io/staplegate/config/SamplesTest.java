@@ -46,8 +46,8 @@ final class SamplesTest {
     void whatTheCompleteFileOnlyMentionsIsWrittenCorrectly(@TempDir Path folder) throws IOException {
         var file = Files.writeString(folder.resolve("uncommented.yaml"), uncommented());
         assertThat(ConfigurationFile.read(file, Map.of()).problems())
-                .isNotEmpty()
-                .allSatisfy(problem -> assertThat(problem.message()).startsWith("this version cannot "));
+                .filteredOn(Problem::isError)
+                .isEmpty();
     }
 
     /** The complete file with every key that it has in a comment. */

@@ -2,6 +2,7 @@ package io.staplegate.device;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.demo.Authority;
@@ -10,6 +11,7 @@ import io.staplegate.demo.StatusBook;
 import io.staplegate.device.Answers.Answer;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.identity.DevicePath;
 import io.staplegate.ocsp.CertId;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspAnswer;
@@ -96,6 +98,17 @@ final class Site implements AutoCloseable {
         return ca.issue(Issuance.named(name).valid(START.minus(Duration.ofDays(30)), YEARS), KEYS.getPublic());
     }
 
+    /** A device whose certificate names the responder, as its path was validated. */
+    DevicePath path(String name) {
+        return path(name, Issuance.named(name).responders(responder.url()));
+    }
+
+    /** A device whose certificate says this. */
+    DevicePath path(String name, Issuance issuance) {
+        Issuance valid = issuance.valid(START.minus(Duration.ofDays(30)), YEARS);
+        return new DevicePath(List.of(ca.issue(valid, KEYS.getPublic()), ca.certificate()), name);
+    }
+
     CertId id(X509Certificate certificate) {
         return CertId.of(CertIdHash.SHA1, certificate, ca.certificate());
     }
@@ -143,6 +156,10 @@ final class Site implements AutoCloseable {
     }
 
     Configuration configuration(@Nullable URI upstream) {
+        return configuration(upstream, new DevicesConfig(null, 32));
+    }
+
+    Configuration configuration(@Nullable URI upstream, DevicesConfig devices) {
         OcspConfig ocsp = new OcspConfig(
                 OcspConfig.CertIdHash.SHA1,
                 LEEWAY,
@@ -164,6 +181,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
+                devices,
                 new Configuration.State(directory),
                 null,
                 new Configuration.Admin(nowhere),

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
 import io.staplegate.net.Transport;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

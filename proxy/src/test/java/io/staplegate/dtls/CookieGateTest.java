@@ -6,7 +6,7 @@ import io.staplegate.dtls.CookieGate.Answer;
 import io.staplegate.dtls.CookieGate.Challenge;
 import io.staplegate.dtls.CookieGate.Ignored;
 import io.staplegate.dtls.CookieGate.Verified;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;

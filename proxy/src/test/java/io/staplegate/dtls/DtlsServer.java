@@ -14,8 +14,8 @@ import io.staplegate.identity.ServerNames;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
 import io.staplegate.relay.DatagramRelay;
+import io.staplegate.telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,7 +112,7 @@ final class DtlsServer implements AutoCloseable {
         this.transport = transport;
         ListenerConfig config = config();
         DatagramRelay relay = new DatagramRelay(config, echo(), transport, accessLog, telemetry);
-        listener = DtlsListener.open(config, handshakes(), relay, transport, telemetry);
+        listener = DtlsListener.open(config, handshakes(), null, relay, transport, telemetry);
         listener.serve();
         return this;
     }

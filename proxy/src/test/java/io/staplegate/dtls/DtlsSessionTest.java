@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
 import io.staplegate.net.Transport;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.time.Duration;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
 import io.staplegate.net.Transport;
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
+import io.staplegate.telemetry.DatagramDrop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

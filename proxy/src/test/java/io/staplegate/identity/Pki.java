@@ -2,6 +2,7 @@ package io.staplegate.identity;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
@@ -146,6 +147,7 @@ final class Pki {
                         null,
                         null,
                         upstream),
+                new DevicesConfig(null, 32),
                 new Configuration.State(Path.of("state")),
                 null,
                 new Configuration.Admin(new HostPort("127.0.0.1", 0)),

@@ -2,6 +2,7 @@ package io.staplegate.mirror;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.config.MirrorConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress;
@@ -171,6 +172,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
+                new DevicesConfig(null, 32),
                 new Configuration.State(directory),
                 mirror,
                 new Configuration.Admin(ANY_PORT),

@@ -86,6 +86,7 @@ final class ProxyProbeTest {
                     config(),
                     handshakes,
                     ChannelInboundHandlerAdapter::new,
+                    null,
                     transport,
                     new Telemetry(InstantSource.system()));
             listener.serve();

@@ -11,14 +11,11 @@ import ch.qos.logback.core.read.ListAppender;
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.AccessLogConfig.Format;
 import io.staplegate.config.FileReference;
-import io.staplegate.demo.Authority;
-import io.staplegate.demo.Issuance;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -70,13 +67,11 @@ final class AccessLogTest {
     }
 
     @Test
-    void aDeviceIsCalledByItsPskIdentityOrItsCommonName() {
-        Instant now = CLOCK.instant();
-        X509Certificate certificate = Authority.root("devices", now, Duration.ofDays(1))
-                .issue(
-                        Issuance.named("meter 7").valid(now, Duration.ofDays(1)),
-                        Authority.newKeys("EC").getPublic());
-        assertThat(line(null, certificate, null).text()).endsWith(" device=\"meter 7\"");
+    void aDeviceIsCalledByItsPskIdentityOrTheNameInItsCertificate() {
+        CertifiedDevice device = new CertifiedDevice("meter 7", "urn:meter:7 b");
+        assertThat(line(null, device, null).text()).endsWith(" device=\"urn:meter:7 b\"");
+        assertThat(line(null, new CertifiedDevice("meter 7", null), null).text())
+                .endsWith(" device=-");
         assertThat(line(null, null, "urn:dev:ops:7".getBytes(UTF_8)).text()).endsWith(" device=urn:dev:ops:7");
         assertThat(line(null, null, "x\" end=\n\u00fc".getBytes(UTF_8)).text())
                 .endsWith(" device=\"x\\\" end=\\u000a\\u00fc\"");
@@ -167,7 +162,7 @@ final class AccessLogTest {
     }
 
     private static AccessLine line(
-            @Nullable String serverName, @Nullable X509Certificate certificate, byte @Nullable [] pskIdentity) {
+            @Nullable String serverName, @Nullable CertifiedDevice device, byte @Nullable [] pskIdentity) {
         SessionFacts facts = new SessionFacts(
                 "mqtts",
                 new InetSocketAddress(InetAddress.ofLiteral("2001:db8::7"), 40000),
@@ -178,7 +173,7 @@ final class AccessLogTest {
                 null,
                 "chain",
                 false,
-                certificate,
+                device,
                 pskIdentity);
         return new AccessLine(
                 CLOCK.instant(), new SessionSummary(facts, 12, 34567, Duration.ofMillis(1500), SessionEnd.DEVICE));

@@ -12,15 +12,10 @@ import io.netty.handler.codec.haproxy.HAProxyProxiedProtocol;
 import io.netty.handler.codec.haproxy.HAProxySSLTLV;
 import io.netty.handler.codec.haproxy.HAProxyTLV;
 import io.staplegate.config.BackendConfig;
-import io.staplegate.demo.Authority;
-import io.staplegate.demo.Issuance;
 import io.staplegate.net.Transport;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
-import java.security.cert.X509Certificate;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -80,7 +75,8 @@ final class ProxyHeaderTest {
 
     @Test
     void carriesTheNameOfTheDevice() {
-        HAProxyMessage header = decoded(facts("192.0.2.7", "198.51.100.1", null, device("meter, \"7\"")));
+        HAProxyMessage header =
+                decoded(facts("192.0.2.7", "198.51.100.1", null, new CertifiedDevice("meter, \"7\"", "urn:meter:7")));
         HAProxySSLTLV ssl = ssl(header);
         assertThat(ssl.isPP2ClientCertConn()).isTrue();
         assertThat(ssl.isPP2ClientCertSess()).isTrue();
@@ -88,6 +84,10 @@ final class ProxyHeaderTest {
         assertThat(text(ssl.encapsulatedTLVs(), HAProxyTLV.Type.PP2_TYPE_SSL_CN))
                 .isEqualTo("meter, \"7\"");
         assertThat(header.tlvs()).noneMatch(tlv -> tlv.type() == HAProxyTLV.Type.PP2_TYPE_AUTHORITY);
+        assertThat(header.tlvs())
+                .filteredOn(tlv -> tlv.typeByteValue() == (byte) 0xE1)
+                .singleElement()
+                .satisfies(tlv -> assertThat(tlv.content().toString(UTF_8)).isEqualTo("urn:meter:7"));
         header.release();
     }
 
@@ -124,7 +124,7 @@ final class ProxyHeaderTest {
     }
 
     private static SessionFacts facts(
-            String source, String destination, @Nullable String serverName, @Nullable X509Certificate certificate) {
+            String source, String destination, @Nullable String serverName, @Nullable CertifiedDevice device) {
         return new SessionFacts(
                 "mqtts",
                 new InetSocketAddress(InetAddress.ofLiteral(source), 40000),
@@ -135,16 +135,8 @@ final class ProxyHeaderTest {
                 "mqtt",
                 "chain",
                 false,
-                certificate,
+                device,
                 null);
-    }
-
-    private static X509Certificate device(String commonName) {
-        Instant now = Instant.now();
-        return Authority.root("devices", now, Duration.ofDays(1))
-                .issue(
-                        Issuance.named(commonName).valid(now, Duration.ofDays(1)),
-                        Authority.newKeys("EC").getPublic());
     }
 
     private static HAProxyMessage decoded(SessionFacts facts) {

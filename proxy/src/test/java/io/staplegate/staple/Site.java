@@ -2,6 +2,7 @@ package io.staplegate.staple;
 
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.config.FileReference;
 import io.staplegate.config.IdentityConfig;
 import io.staplegate.config.IdentityConfig.OnRevoked;
@@ -236,6 +237,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
+                new DevicesConfig(null, 32),
                 new Configuration.State(directory),
                 null,
                 new Configuration.Admin(nowhere),

@@ -2,7 +2,6 @@ package io.staplegate.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.staplegate.telemetry.Telemetry.DatagramDrop;
 import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;

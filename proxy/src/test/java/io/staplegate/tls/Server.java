@@ -119,7 +119,7 @@ final class Server implements AutoCloseable {
                 mostPerSource,
                 null,
                 DtlsDefaults.DTLS);
-        listener = TlsListener.open(config, handshakes(), sessions, transport, telemetry);
+        listener = TlsListener.open(config, handshakes(), sessions, null, transport, telemetry);
         listener.serve();
         return this;
     }

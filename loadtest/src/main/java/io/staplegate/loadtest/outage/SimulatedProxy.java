@@ -4,6 +4,7 @@ import io.staplegate.config.Configuration;
 import io.staplegate.config.ConfigurationFile;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.demo.TcpBackend;
+import io.staplegate.device.Crls;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.handshake.CryptoProvider;
@@ -33,7 +34,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** The proxy in this process with another clock: its staple room, and a TLS listener with all of its identities. */
-final class SimulatedProxy implements AutoCloseable {
+public final class SimulatedProxy implements AutoCloseable {
     /** So often does the refresher look at the clock. */
     private static final Duration PACE = Duration.ofMillis(1);
 
@@ -41,6 +42,7 @@ final class SimulatedProxy implements AutoCloseable {
     private final IdentityTable table;
     private final Staples staples;
     private final TlsListener listener;
+    private final Crls crls;
     private final Configuration configuration;
 
     /** To be closed, last first. */
@@ -52,7 +54,7 @@ final class SimulatedProxy implements AutoCloseable {
      * @param sites what it serves
      * @param ocsp the keys of the section {@code ocsp}, in YAML's flow style
      */
-    SimulatedProxy(Sites sites, String ocsp, InstantSource clock) throws IOException {
+    public SimulatedProxy(Sites sites, String ocsp, InstantSource clock) throws IOException {
         TcpBackend backend = keep(TcpBackend.start(0));
         Path file = sites.folder().resolve("staplegate.yaml");
         Files.writeString(
@@ -70,6 +72,7 @@ final class SimulatedProxy implements AutoCloseable {
         ClockGuard guard = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         ResponderClient client = keep(new ResponderClient(configuration.ocsp(), guard, telemetry));
         staples = keep(new Staples(configuration, client, guard, telemetry, PACE, Duration.ZERO));
+        crls = keep(new Crls(configuration, client, guard, telemetry));
         Transport transport = keep(Transport.open(1));
         listener = listener(clock, transport);
     }
@@ -85,16 +88,17 @@ final class SimulatedProxy implements AutoCloseable {
                 keep(KeyLog.open(null)),
                 clock);
         Relay relay = new Relay(config, configuration.backends().getFirst(), transport, accessLog, telemetry);
-        return TlsListener.open(config, handshakes, relay::newSession, transport, telemetry);
+        return TlsListener.open(config, handshakes, relay::newSession, null, transport, telemetry);
     }
 
     /** Serves. The first staples are still to come. */
-    void serve() throws InterruptedException {
+    public void serve() throws InterruptedException {
         staples.start(table);
         listener.serve();
     }
 
-    InetSocketAddress address() {
+    /** Of the listener. */
+    public InetSocketAddress address() {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), listener.port());
     }
 
@@ -105,6 +109,11 @@ final class SimulatedProxy implements AutoCloseable {
     /** What the next handshake for an identity carries. */
     ChainStaples current(Identity identity) {
         return staples.current(identity);
+    }
+
+    /** What devices' certificates are checked against. */
+    public Crls revocationLists() {
+        return crls;
     }
 
     /** A staple is withdrawn so long before its nextUpdate. */

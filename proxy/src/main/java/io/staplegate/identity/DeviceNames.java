@@ -1,6 +1,5 @@
-package io.staplegate.relay;
+package io.staplegate.identity;
 
-import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import javax.naming.NamingException;
@@ -10,22 +9,12 @@ import javax.naming.ldap.Rdn;
 import javax.security.auth.x500.X500Principal;
 import org.jspecify.annotations.Nullable;
 
-/** What a device is called by the credentials that it has shown. */
-final class DeviceName {
-    private DeviceName() {}
+/** The names in the certificates of devices. */
+public final class DeviceNames {
+    private DeviceNames() {}
 
-    /** Its PSK identity as UTF-8, or the common name of its certificate, or null. */
-    static @Nullable String of(SessionFacts facts) {
-        byte[] pskIdentity = facts.pskIdentity();
-        if (pskIdentity != null) {
-            return new String(pskIdentity, StandardCharsets.UTF_8);
-        }
-        X509Certificate certificate = facts.deviceCertificate();
-        return certificate == null ? null : commonName(certificate);
-    }
-
-    /** The most specific common name, or null. */
-    static @Nullable String commonName(X509Certificate certificate) {
+    /** The most specific common name of the subject, or null. */
+    public static @Nullable String commonName(X509Certificate certificate) {
         try {
             String subject = certificate.getSubjectX500Principal().getName(X500Principal.RFC2253);
             List<Rdn> names = new LdapName(subject).getRdns();

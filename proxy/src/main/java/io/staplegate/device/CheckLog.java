@@ -1,0 +1,91 @@
+package io.staplegate.device;
+
+import io.staplegate.telemetry.DeviceCheck;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * What the log says of the devices of one listener: of those that are kept out, one a minute; and one line when checks
+ * begin to come to nothing, one when that has ended. The rest is in the metrics. Safe for use by any thread.
+ */
+final class CheckLog {
+    private static final Logger LOG = LoggerFactory.getLogger(CheckLog.class);
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    private final String listener;
+    private Instant lastRefusal = Instant.MIN;
+    private int refusalsSince;
+    private Instant lastInVain = Instant.MIN;
+    private volatile boolean isInVain;
+
+    CheckLog(String listener) {
+        this.listener = listener;
+    }
+
+    /** A device was judged. */
+    void judged(Papers papers, DeviceCheck outcome, Instant now) {
+        boolean failed = outcome == DeviceCheck.UNAVAILABLE_ALLOWED || outcome == DeviceCheck.UNAVAILABLE_REFUSED;
+        if (failed) {
+            inVain(papers, outcome, now);
+        } else if (isInVain) {
+            notInVain(now);
+        }
+        if (!Judgement.of(outcome).isLetIn()) {
+            refused(papers, outcome, now, "device is kept out");
+        }
+    }
+
+    /** A session was ended because of what became known of its device. */
+    void cutOff(Papers papers, DeviceCheck outcome, Instant now) {
+        refused(papers, outcome, now, "device must leave");
+    }
+
+    private synchronized void refused(Papers papers, DeviceCheck outcome, Instant now, String message) {
+        boolean quiet = !now.isBefore(lastRefusal) && now.isBefore(lastRefusal.plus(QUIET));
+        if (quiet) {
+            refusalsSince++;
+            about(Level.DEBUG, papers, outcome).log(message);
+            return;
+        }
+        about(Level.WARN, papers, outcome)
+                .addKeyValue("othersSinceLastTold", refusalsSince)
+                .log(message);
+        lastRefusal = now;
+        refusalsSince = 0;
+    }
+
+    private synchronized void inVain(Papers papers, DeviceCheck outcome, Instant now) {
+        lastInVain = now;
+        if (!isInVain) {
+            isInVain = true;
+            about(Level.WARN, papers, outcome)
+                    .log(
+                            outcome == DeviceCheck.UNAVAILABLE_ALLOWED
+                                    ? "devices cannot be checked in time: they are let in, and checked on"
+                                    : "devices cannot be checked in time: they are kept out");
+        }
+    }
+
+    /** Others may have been checked all the while: it is over when none has failed for a minute. */
+    private synchronized void notInVain(Instant now) {
+        if (isInVain && !now.isBefore(lastInVain.plus(QUIET))) {
+            isInVain = false;
+            LOG.atInfo().addKeyValue("listener", listener).log("devices can be checked again");
+        }
+    }
+
+    private LoggingEventBuilder about(Level level, Papers papers, DeviceCheck outcome) {
+        Credential leaf = papers.leaf();
+        return LOG.atLevel(level)
+                .addKeyValue("listener", listener)
+                .addKeyValue("outcome", outcome)
+                .addKeyValue("device", Objects.requireNonNullElse(papers.name(), ""))
+                .addKeyValue("serial", leaf.serial().toString(16))
+                .addKeyValue("issuer", leaf.issuer().certificate().getSubjectX500Principal());
+    }
+}

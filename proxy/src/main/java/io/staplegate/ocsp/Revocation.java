@@ -1,0 +1,10 @@
+package io.staplegate.ocsp;
+
+import java.time.Instant;
+
+/**
+ * That a certificate is revoked.
+ *
+ * @param since to the minute
+ */
+public record Revocation(Instant since, RevocationReason reason) {}
