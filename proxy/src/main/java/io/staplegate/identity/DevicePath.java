@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * The certification path of a device, as it was validated (RFC 5280 §6).
  *
- * @param certificates the device's own first, the trust anchor's last: two or more, or one that is an anchor itself
+ * @param certificates the device's own first, the trust anchor's last: two or more
  * @param name what the device is known by, or null where its certificate has no such name
+ * @param staple the OCSP response in DER that the device sent for its own certificate (RFC 8446 §4.4.2.1), not judged
+ *     yet; null without one
  */
 public record DevicePath(
-        List<X509Certificate> certificates, @Nullable String name) {
+        List<X509Certificate> certificates, @Nullable String name, byte @Nullable [] staple) {
     public DevicePath {
         certificates = List.copyOf(certificates);
+    }
+
+    /** Without a staple. */
+    public DevicePath(List<X509Certificate> certificates, @Nullable String name) {
+        this(certificates, name, null);
     }
 
     /** The device's own certificate. */
