@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /** The keys of a configuration that a running proxy cannot change: all but who it is, and who its devices are. */
 final class FrozenKeys {
     private static final Pattern RELOADABLE =
-            Pattern.compile("identities.*|listeners\\[\\d+]\\.(identities.*|strictSni|dtls\\.psk)");
+            Pattern.compile("identities.*|listeners\\[\\d+]\\.(identities.*|strictSni|dtls\\.psk"
+                    + "|clientAuth\\.(mode|trustAnchors|intermediates|identity))");
 
     private FrozenKeys() {}
 

@@ -208,12 +208,13 @@ final class Proxy implements AutoCloseable {
 
     private Handshakes handshakes(ListenerConfig listener, KeyLog keyLog) {
         return new Handshakes(
-                CryptoProvider.crypto(),
-                listener.alpn(),
-                () -> reloads.inForce().identities().names(listener.name()),
-                staples::current,
-                keyLog,
-                clock);
+                        CryptoProvider.crypto(),
+                        listener.alpn(),
+                        () -> reloads.inForce().identities().names(listener.name()),
+                        staples::current,
+                        keyLog,
+                        clock)
+                .authenticating(() -> reloads.inForce().identities().deviceTrust(listener.name()));
     }
 
     private Handshakes handshakesOverDtls(ListenerConfig listener, KeyLog keyLog) {
@@ -223,13 +224,14 @@ final class Proxy implements AutoCloseable {
                 () -> reloads.inForce().identities().presharedKeys(listener.name()),
                 listener.maxConnections());
         return Handshakes.overDtls(
-                CryptoProvider.crypto(),
-                listener.alpn(),
-                () -> reloads.inForce().identities().names(listener.name()),
-                staples::current,
-                keyLog,
-                clock,
-                terms);
+                        CryptoProvider.crypto(),
+                        listener.alpn(),
+                        () -> reloads.inForce().identities().names(listener.name()),
+                        staples::current,
+                        keyLog,
+                        clock,
+                        terms)
+                .authenticating(() -> reloads.inForce().identities().deviceTrust(listener.name()));
     }
 
     private BackendConfig backend(ListenerConfig listener) {

@@ -1,12 +1,23 @@
 package io.staplegate.handshake;
 
+import io.staplegate.identity.InvalidPathException;
+import io.staplegate.telemetry.PathFault;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.bouncycastle.jcajce.util.JcaJceHelper;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.CertificateType;
 import org.bouncycastle.tls.EncryptionAlgorithm;
+import org.bouncycastle.tls.TlsFatalAlert;
+import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCipher;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.TlsECConfig;
@@ -14,12 +25,13 @@ import org.bouncycastle.tls.crypto.TlsECDomain;
 import org.bouncycastle.tls.crypto.TlsNonceGenerator;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipher;
 import org.bouncycastle.tls.crypto.impl.TlsAEADCipherImpl;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCrypto;
 import org.bouncycastle.tls.crypto.impl.jcajce.JceChaCha20Poly1305;
 
 /**
  * Bouncy Castle's crypto over given providers; shares what the engine would have for each connection: a curve's
- * parameters, a generator of nonces, and the ciphers of DTLS.
+ * parameters, a generator of nonces, certificates, and the ciphers of DTLS.
  */
 final class EngineCrypto extends JcaTlsCrypto {
     private final Map<Integer, TlsECDomain> domains = new ConcurrentHashMap<>();
@@ -58,8 +70,43 @@ final class EngineCrypto extends JcaTlsCrypto {
         }
     }
 
+    private final CertificateFactory certificates;
+
     EngineCrypto(JcaJceHelper providers, SecureRandom random) {
         super(providers, random, random);
+        try {
+            certificates = CertificateFactory.getInstance("X.509");
+        } catch (CertificateException e) {
+            throw new IllegalStateException("every Java has X.509", e);
+        }
+    }
+
+    /**
+     * The JDK's, which shares an object among those who send the same certificate, as devices do with intermediates: it
+     * stays in the engine for as long as the connection lasts.
+     *
+     * @throws TlsFatalAlert decode_error for what is not in DER, as OpenSSL has it; the cause says why
+     */
+    @Override
+    public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
+        if (type != CertificateType.X509) {
+            return super.createCertificate(type, encoding);
+        }
+        try {
+            var input = new ByteArrayInputStream(encoding);
+            var certificate = (X509Certificate) certificates.generateCertificate(input);
+            if (Arrays.equals(certificate.getEncoded(), encoding)) { // it reads PEM, too, and what is behind DER
+                return new JcaTlsCertificate(this, certificate);
+            }
+            throw malformed("a certificate is not in DER");
+        } catch (CertificateException e) {
+            throw malformed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static TlsFatalAlert malformed(String detail) {
+        return new TlsFatalAlert(
+                AlertDescription.decode_error, detail, new InvalidPathException(PathFault.MALFORMED, detail));
     }
 
     @Override

@@ -11,15 +11,19 @@ import org.slf4j.LoggerFactory;
 public record HandshakeFailures(String listener, Telemetry telemetry) {
     private static final Logger LOG = LoggerFactory.getLogger(HandshakeFailures.class);
 
-    /** Logs a failure, and counts it where the device did not like its staple (R27). */
+    /** Logs a failure, and counts it where a certificate was the reason: the device's, or a staple of ours (R27). */
     public void failed(ServerPeer peer, SocketAddress source, @Nullable Throwable cause) {
         LOG.atDebug()
                 .addKeyValue("listener", listener)
                 .addKeyValue("source", source)
                 .addKeyValue("received", alertText(peer.alertReceived()))
                 .addKeyValue("sent", alertText(peer.alertSent()))
+                .addKeyValue("path", peer.pathFault())
                 .setCause(cause)
                 .log("handshake failed");
+        if (peer.pathFault() != null) {
+            telemetry.devicePathRefused(listener, peer.pathFault());
+        }
         if (peer.alertReceived() == AlertDescription.bad_certificate_status_response) {
             telemetry.stapleRejected(listener);
         }

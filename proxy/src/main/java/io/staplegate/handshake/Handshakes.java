@@ -3,12 +3,15 @@ package io.staplegate.handshake;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.staplegate.config.IdentityConfig.Stapling;
+import io.staplegate.identity.DeviceTrust;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.staple.ChainStaples;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -39,15 +42,19 @@ public final class Handshakes {
 
     private final JcaTlsCrypto crypto;
     private final Groups groups;
+    private final List<String> alpnNames;
     private final Vector<ProtocolName> alpn;
     private final Supplier<ServerNames> names;
     private final Function<Identity, ChainStaples> staples;
     private final KeyLog keyLog;
+    private final InstantSource clock;
     private final @Nullable DtlsTerms dtls;
+    private final Supplier<@Nullable DeviceTrust> trust;
     private final Set<Suite> suites;
     private final int[] suiteCodes;
     private final Sessions sessions;
     private final LoadingCache<Identity, PreparedIdentity> prepared;
+    private volatile @Nullable PreparedTrust latestTrust;
 
     /**
      * A listener's handshakes.
@@ -56,7 +63,7 @@ public final class Handshakes {
      * @param alpn application protocols in order of preference; empty: ALPN is not negotiated
      * @param names the identities in force, asked at each ClientHello
      * @param staples what can be stapled for an identity now, asked once a handshake
-     * @param clock ends the sessions of a certificate that has expired
+     * @param clock ends the sessions of a certificate that has expired, and tells whether a device's is valid
      */
     public Handshakes(
             JcaTlsCrypto crypto,
@@ -65,7 +72,7 @@ public final class Handshakes {
             Function<Identity, ChainStaples> staples,
             KeyLog keyLog,
             InstantSource clock) {
-        this(crypto, alpn, names, staples, keyLog, clock, null);
+        this(crypto, alpn, names, staples, keyLog, clock, null, () -> null);
     }
 
     private Handshakes(
@@ -75,15 +82,19 @@ public final class Handshakes {
             Function<Identity, ChainStaples> staples,
             KeyLog keyLog,
             InstantSource clock,
-            @Nullable DtlsTerms dtls) {
+            @Nullable DtlsTerms dtls,
+            Supplier<@Nullable DeviceTrust> trust) {
         this.crypto = crypto;
         this.groups = Groups.of(crypto);
+        this.alpnNames = List.copyOf(alpn);
         this.alpn = EngineCollections.vector(
                 alpn.stream().map(ProtocolName::asUtf8Encoding).toList());
         this.names = names;
         this.staples = staples;
         this.keyLog = keyLog;
+        this.clock = clock;
         this.dtls = dtls;
+        this.trust = trust;
         this.suites = dtls == null ? Suite.ofTls() : Suite.ofDtls(dtls.rsa());
         this.suiteCodes = suites.stream().mapToInt(Suite::code).toArray();
         this.sessions = dtls == null
@@ -108,7 +119,16 @@ public final class Handshakes {
             KeyLog keyLog,
             InstantSource clock,
             DtlsTerms terms) {
-        return new Handshakes(crypto, alpn, names, staples, keyLog, clock, terms);
+        return new Handshakes(crypto, alpn, names, staples, keyLog, clock, terms, () -> null);
+    }
+
+    /**
+     * The same, without a session yet, where devices are asked for their certificates.
+     *
+     * @param devices which of them are believed, asked at each handshake; null: none is asked for a certificate
+     */
+    public Handshakes authenticating(Supplier<@Nullable DeviceTrust> devices) {
+        return new Handshakes(crypto, alpnNames, names, staples, keyLog, clock, dtls, devices);
     }
 
     /**
@@ -163,9 +183,18 @@ public final class Handshakes {
         sessions.writeTo(new SessionFile(file, key, listener));
     }
 
-    /** Whether a handshake may wait for a token: it must not run on an event loop. */
+    /** Whether a handshake may wait for a token, or validate a path: it must not run on an event loop. */
     public boolean mayBlock() {
-        return names.get().anyKeyInToken();
+        return trust.get() != null || names.get().anyKeyInToken();
+    }
+
+    /** Forgets the sessions of a device, by its own certificate: its next handshake is a full one. */
+    public void forgetSessionsOf(X509Certificate device) {
+        try {
+            sessions.forget(device.getEncoded());
+        } catch (CertificateEncodingException e) {
+            throw new IllegalStateException("a certificate that was parsed has bytes: " + device, e);
+        }
     }
 
     JcaTlsCrypto crypto() {
@@ -197,6 +226,25 @@ public final class Handshakes {
     /** The pre-shared keys of this moment. */
     PresharedKeys presharedKeys() {
         return dtls == null ? PresharedKeys.NONE : dtls.presharedKeys().get();
+    }
+
+    /** Which devices' certificates are believed at this moment; null: none is asked for. */
+    @Nullable
+    PreparedTrust trust() {
+        DeviceTrust current = trust.get();
+        if (current == null) {
+            return null;
+        }
+        PreparedTrust known = latestTrust;
+        if (known == null || known.trust() != current) {
+            known = PreparedTrust.of(current);
+            latestTrust = known;
+        }
+        return known;
+    }
+
+    InstantSource clock() {
+        return clock;
     }
 
     Sessions sessions() {

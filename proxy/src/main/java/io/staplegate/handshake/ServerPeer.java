@@ -2,6 +2,10 @@ package io.staplegate.handshake;
 
 import io.staplegate.handshake.Choice.ByCertificate;
 import io.staplegate.handshake.Choice.ByPresharedKey;
+import io.staplegate.identity.DevicePath;
+import io.staplegate.identity.DeviceTrust;
+import io.staplegate.identity.InvalidPathException;
+import io.staplegate.telemetry.PathFault;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import java.io.IOException;
 import java.util.Hashtable;
@@ -11,6 +15,7 @@ import org.bouncycastle.tls.AbstractTlsServer;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.AlertLevel;
 import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatus;
 import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.ProtocolName;
@@ -37,10 +42,16 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
             TlsExtensionsUtils.EXT_truncated_hmac,
             TlsExtensionsUtils.EXT_encrypt_then_mac);
 
+    private static final int MOST_PARSED = 100;
+
     private final Handshakes listener;
     private String version = "unknown";
     private @Nullable ClientOffer offer;
     private @Nullable Choice choice;
+    private @Nullable PreparedTrust trust;
+    private @Nullable KeptSession earlier;
+    private @Nullable DevicePath device;
+    private @Nullable PathFault pathFault;
     private @Nullable HandshakeResult result;
     private int alertSent = -1;
     private int alertReceived = -1;
@@ -68,6 +79,11 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     /** The fatal alert that was received, or -1. */
     public final int alertReceived() {
         return alertReceived;
+    }
+
+    /** What was wrong with the device's certificates, where that ended the handshake. */
+    public final @Nullable PathFault pathFault() {
+        return pathFault;
     }
 
     @Override
@@ -107,6 +123,7 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     final void negotiate(Hashtable<?, ?> clientExtensions) throws IOException {
         offer = ClientOffer.of(context.getSecurityParametersHandshake(), offeredCipherSuites, clientExtensions);
         choice = new Negotiation(listener, offer).outcome();
+        trust = choice instanceof ByCertificate ? listener.trust() : null;
     }
 
     final boolean hasNegotiated() {
@@ -120,12 +137,15 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     @Override
     public final @Nullable TlsSession getSessionToResume(byte[] sessionId) {
         SessionTerms terms = sessionTerms();
-        return terms == null ? null : listener.sessions().resumable(sessionId, terms);
+        earlier = terms == null ? null : listener.sessions().resumable(sessionId, terms);
+        return terms == null || earlier == null
+                ? null
+                : listener.sessions().inEngine(sessionId, earlier, terms.suite());
     }
 
     /** Null where a session may be neither resumed nor kept. */
     private @Nullable SessionTerms sessionTerms() {
-        return choice == null || offer == null ? null : SessionTerms.of(choice, offer);
+        return choice == null || offer == null ? null : SessionTerms.of(choice, offer, trust);
     }
 
     @Override
@@ -207,6 +227,30 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         return choice instanceof ByCertificate chosen ? chosen.stapled().message(status()) : null;
     }
 
+    /** Not asked for by the engine where there is a pre-shared key. */
+    @Override
+    public final @Nullable CertificateRequest getCertificateRequest() {
+        return trust == null ? null : trust.request(isTls13());
+    }
+
+    /** More than {@link DeviceTrust} takes, which has a better word for too many. */
+    @Override
+    public final int getMaxCertificateChainLength() {
+        return MOST_PARSED;
+    }
+
+    @Override
+    public final void notifyClientCertificate(Certificate sent) throws IOException {
+        if (trust == null) {
+            throw new TlsFatalAlert(AlertDescription.internal_error, "no certificate was asked for");
+        }
+        device = trust.authenticate(sent, isTls13(), listener.clock().instant());
+    }
+
+    private boolean isTls13() {
+        return TlsUtils.isTLSv13(context.getSecurityParametersHandshake().getNegotiatedVersion());
+    }
+
     private StatusRequest status() {
         return offer == null ? StatusRequest.NOTHING : offer.status();
     }
@@ -221,6 +265,8 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         }
         if (!resumed) {
             keepSession(parameters);
+        } else if (earlier != null && earlier.device() != null) {
+            device = earlier.device().path();
         }
         logSecrets(parameters);
         result = new HandshakeResult(
@@ -230,7 +276,7 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
                 protocol == null ? null : protocol.getUtf8Decoding(),
                 resumed ? StapleKind.NONE : stapleKind(choice),
                 resumed,
-                null,
+                device,
                 parameters.getPSKIdentity(),
                 parameters.getConnectionIDPeer());
         forgetTheHandshake();
@@ -246,7 +292,7 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     private void keepSession(SecurityParameters parameters) throws IOException {
         SessionTerms terms = sessionTerms();
         if (terms != null && parameters.getSessionID().length > 0) {
-            listener.sessions().keep(context.getSession(), terms);
+            listener.sessions().keep(context.getSession(), terms, device);
         }
     }
 
@@ -263,6 +309,9 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     private void forgetTheHandshake() {
         offer = null;
         choice = null;
+        trust = null;
+        earlier = null;
+        device = null;
         destroySecretOfSession();
         clientExtensions = null;
         offeredCipherSuites = null;
@@ -288,7 +337,15 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
             short level, short description, @Nullable String message, @Nullable Throwable cause) {
         if (level == AlertLevel.fatal) {
             alertSent = description;
+            pathFault = pathFault(description, cause);
         }
+    }
+
+    private @Nullable PathFault pathFault(short alert, @Nullable Throwable cause) {
+        if (cause instanceof TlsFatalAlert && cause.getCause() instanceof InvalidPathException invalid) {
+            return invalid.fault();
+        }
+        return device != null && alert == AlertDescription.decrypt_error ? PathFault.UNPROVEN : null;
     }
 
     @Override

@@ -53,12 +53,15 @@ final class SessionFile {
         this.association = (FORMAT + listener).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Replaces the file by one of the sessions that have not ended yet. */
+    /**
+     * Replaces the file by one of the sessions that have not ended yet, but for those of devices with certificates: to
+     * write each with its path, and to believe that afterwards, is not worth the full handshake that it saves.
+     */
     void write(Map<ByteBuffer, KeptSession> sessions, Instant now) throws IOException {
         ByteArrayOutputStream plaintext = new ByteArrayOutputStream();
         DataOutputStream out = new DataOutputStream(plaintext);
         for (var entry : sessions.entrySet()) {
-            if (entry.getValue().end().isAfter(now)) {
+            if (entry.getValue().device() == null && entry.getValue().end().isAfter(now)) {
                 write(out, entry.getKey().array(), entry.getValue());
             }
         }
@@ -144,7 +147,7 @@ final class SessionFile {
             byte[] terms = read(in);
             Instant end = Instant.ofEpochMilli(in.readLong());
             byte[] identity = read(in);
-            sessions.put(id, new KeptSession(masterSecret, terms, end, identity.length == 0 ? null : identity));
+            sessions.put(id, new KeptSession(masterSecret, terms, end, identity.length == 0 ? null : identity, null));
         }
         return sessions;
     }

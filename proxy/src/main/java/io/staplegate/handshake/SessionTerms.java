@@ -10,22 +10,29 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What must be the same for a session to be resumed (R51): who the proxy is, the suite that it would choose for a full
- * handshake, and what the client asks for. Made of values that outlive a reload and a restart.
+ * handshake, which devices it believes, and what the client asks for. Made of values that outlive a reload and a
+ * restart.
  */
 final class SessionTerms {
     private final Choice choice;
     private final ClientOffer offer;
+    private final @Nullable PreparedTrust trust;
 
-    private SessionTerms(Choice choice, ClientOffer offer) {
+    private SessionTerms(Choice choice, ClientOffer offer, @Nullable PreparedTrust trust) {
         this.choice = choice;
         this.offer = offer;
+        this.trust = trust;
     }
 
-    /** The terms of a handshake; null where its session may be neither resumed nor kept: the certificate is revoked. */
-    static @Nullable SessionTerms of(Choice choice, ClientOffer offer) {
+    /**
+     * The terms of a handshake; null where its session may be neither resumed nor kept: the certificate is revoked.
+     *
+     * @param trust null where the device is asked for no certificate
+     */
+    static @Nullable SessionTerms of(Choice choice, ClientOffer offer, @Nullable PreparedTrust trust) {
         boolean revoked = choice instanceof ByCertificate certificate
                 && certificate.stapled().source().leafRevoked();
-        return revoked ? null : new SessionTerms(choice, offer);
+        return revoked ? null : new SessionTerms(choice, offer, trust);
     }
 
     Suite suite() {
@@ -69,6 +76,9 @@ final class SessionTerms {
         update(sha256, offer.serverName() == null ? null : bytes(offer.serverName()));
         update(sha256, bytes(choice.suite().name()));
         update(sha256, new byte[] {(byte) offer.maxFragmentLength()});
+        if (trust != null) {
+            update(sha256, trust.trust().generation());
+        }
         return sha256.digest();
     }
 

@@ -3,6 +3,7 @@ package io.staplegate.handshake;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.staplegate.identity.DevicePath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -35,7 +36,7 @@ final class Sessions {
      * No sessions yet.
      *
      * @param version of all of them: TLS 1.2 or DTLS 1.2
-     * @param most how many, about 400 bytes each
+     * @param most how many, about 400 bytes each, and 1 KiB more with a certificate
      */
     Sessions(TlsCrypto crypto, ProtocolVersion version, int most, Duration lifetime, InstantSource clock) {
         this.crypto = crypto;
@@ -50,19 +51,24 @@ final class Sessions {
                 .build();
     }
 
-    /** The session with an id, where it may be resumed on the same terms; made for one handshake. */
+    /** The session with an id, where it may be resumed on the same terms. */
     @Nullable
-    TlsSession resumable(byte[] id, SessionTerms terms) {
+    KeptSession resumable(byte[] id, SessionTerms terms) {
         KeptSession kept = id.length == 0 ? null : byId.getIfPresent(ByteBuffer.wrap(id));
         if (kept == null || clock.instant().isAfter(kept.end())) {
             return null;
         }
         byte[] digest = terms.digest(kept.pskIdentity());
-        if (digest == null || !MessageDigest.isEqual(digest, kept.terms())) {
-            return null;
-        }
+        return digest != null && MessageDigest.isEqual(digest, kept.terms()) ? kept : null;
+    }
+
+    /**
+     * The engine's form of a session, made for one handshake. It has no certificate of the device: the engine would
+     * only hold it for as long as the connection lasts.
+     */
+    TlsSession inEngine(byte[] id, KeptSession kept, Suite suite) {
         SessionParameters parameters = new SessionParameters.Builder()
-                .setCipherSuite(terms.suite().code())
+                .setCipherSuite(suite.code())
                 .setExtendedMasterSecret(true)
                 .setMasterSecret(crypto.createSecret(kept.masterSecret()))
                 .setNegotiatedVersion(version)
@@ -74,20 +80,34 @@ final class Sessions {
     /**
      * Keeps a finished session, with extended master secret. Neither server extensions nor certificates are kept: the
      * engine would replay the extensions as they were, a staple that was not asked for this time among them.
+     *
+     * @param device whose session it is, where it has shown a certificate
      */
-    void keep(TlsSession session, SessionTerms terms) throws IOException {
+    void keep(TlsSession session, SessionTerms terms, @Nullable DevicePath device) throws IOException {
         SessionParameters finished = Objects.requireNonNull(session.exportSessionParameters(), "a finished session");
         byte[] pskIdentity = finished.getPSKIdentity();
         byte[] digest = terms.digest(pskIdentity);
         if (digest == null) {
             return;
         }
-        Instant end = clock.instant().plus(lifetime);
-        Instant certificateEnd = terms.end();
+        Instant end = earlier(clock.instant().plus(lifetime), terms.end());
         byte[] secret = Secrets.copy(finished.getMasterSecret());
-        byId.put(
-                ByteBuffer.wrap(session.getSessionID()),
-                new KeptSession(secret, digest, end.isBefore(certificateEnd) ? end : certificateEnd, pskIdentity));
+        KeptSession kept = device == null
+                ? new KeptSession(secret, digest, end, pskIdentity, null)
+                : new KeptSession(
+                        secret, digest, earlier(end, device.end()), pskIdentity, KeptSession.Device.of(device));
+        byId.put(ByteBuffer.wrap(session.getSessionID()), kept);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** Forgets those of a device, by its certificate in DER. */
+    void forget(byte[] certificate) {
+        byId.asMap()
+                .values()
+                .removeIf(kept -> kept.device() != null && kept.device().has(certificate));
     }
 
     /** Writes those of this moment. */

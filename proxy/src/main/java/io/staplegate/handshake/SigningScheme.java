@@ -5,6 +5,8 @@ import java.security.GeneralSecurityException;
 import java.security.Signature;
 import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PSSParameterSpec;
+import java.util.Arrays;
+import java.util.List;
 import org.bouncycastle.tls.NamedGroup;
 import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.SignatureScheme;
@@ -51,6 +53,19 @@ enum SigningScheme {
         }
     }
 
+    /** Those in which a device may sign its handshake; for TLS 1.3 without PKCS #1 (RFC 8446 §4.2.3). */
+    static List<SignatureAndHashAlgorithm> ofDevices(boolean tls13) {
+        return Arrays.stream(values())
+                .filter(scheme -> !tls13 || !scheme.isPkcs1())
+                .map(SigningScheme::inTls)
+                .toList();
+    }
+
+    /** Those in which a device's certificates may be signed. */
+    static List<SignatureAndHashAlgorithm> ofCertificates() {
+        return Arrays.stream(values()).map(SigningScheme::inTls).toList();
+    }
+
     /**
      * The client's most preferred scheme that a key can serve, or null.
      *
@@ -70,10 +85,13 @@ enum SigningScheme {
     /** TLS 1.3 ties the hash to the curve and drops PKCS #1; TLS 1.2 asks for the curve among the groups. */
     private boolean isAllowed(ClientOffer offer, int curve) {
         if (offer.tls13()) {
-            boolean pkcs1 = keyType == KeyType.RSA && !signatureName.equals("RSASSA-PSS");
-            return !pkcs1 && (keyType != KeyType.EC || SignatureScheme.getNamedGroup(code) == curve);
+            return !isPkcs1() && (keyType != KeyType.EC || SignatureScheme.getNamedGroup(code) == curve);
         }
         return keyType != KeyType.EC || offer.hasGroup(curve);
+    }
+
+    private boolean isPkcs1() {
+        return keyType == KeyType.RSA && !signatureName.equals("RSASSA-PSS");
     }
 
     /** The named group of an EC key's field size. */

@@ -112,7 +112,7 @@ public final class Extensions {
         }
     }
 
-    private static @Nullable ASN1Primitive value(X509Certificate certificate, ASN1ObjectIdentifier extension) {
+    static @Nullable ASN1Primitive value(X509Certificate certificate, ASN1ObjectIdentifier extension) {
         byte[] octets = certificate.getExtensionValue(extension.getId());
         try {
             return octets == null ? null : JcaX509ExtensionUtils.parseExtensionValue(octets);

@@ -1,5 +1,6 @@
 package io.staplegate.identity;
 
+import io.staplegate.config.ClientAuthConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.FileReference;
@@ -20,11 +21,12 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Every identity and pre-shared key of a configuration, loaded and validated as a whole. Immutable. */
+/** Every identity, pre-shared key and trust anchor of a configuration, loaded and validated as a whole. Immutable. */
 public final class IdentityTable {
     private final List<Identity> identities;
     private final Map<String, ServerNames> namesByListener;
     private final Map<String, PresharedKeys> keysByListener;
+    private final Map<String, DeviceTrust> trustByListener;
     private final List<X509Certificate> mirrorIssuers;
     private final Set<Path> files;
 
@@ -32,11 +34,13 @@ public final class IdentityTable {
             List<Identity> identities,
             Map<String, ServerNames> namesByListener,
             Map<String, PresharedKeys> keysByListener,
+            Map<String, DeviceTrust> trustByListener,
             List<X509Certificate> mirrorIssuers,
             Set<Path> files) {
         this.identities = List.copyOf(identities);
         this.namesByListener = Map.copyOf(namesByListener);
         this.keysByListener = Map.copyOf(keysByListener);
+        this.trustByListener = Map.copyOf(trustByListener);
         this.mirrorIssuers = List.copyOf(mirrorIssuers);
         this.files = Set.copyOf(files);
     }
@@ -72,13 +76,14 @@ public final class IdentityTable {
         if (denyList != null) {
             problems.addAll(DenyList.read(denyList).problems());
         }
+        Map<String, DeviceTrust> trust = deviceTrust(configuration.listeners(), now, problems);
         List<X509Certificate> mirrorIssuers = new AuthorityReader(now).read(configuration.mirror(), problems);
         if (problems.stream().anyMatch(Problem::isError)) {
             return new Loading(null, List.copyOf(problems));
         }
         List<Identity> identities =
                 results.stream().map(IdentityReader.Result::identity).toList();
-        IdentityTable table = new IdentityTable(identities, names, keys, mirrorIssuers, files(configuration));
+        IdentityTable table = new IdentityTable(identities, names, keys, trust, mirrorIssuers, files(configuration));
         return new Loading(table, List.copyOf(problems));
     }
 
@@ -116,6 +121,22 @@ public final class IdentityTable {
         return keys;
     }
 
+    private static Map<String, DeviceTrust> deviceTrust(
+            List<ListenerConfig> listeners, Instant now, List<Problem> problems) {
+        DeviceTrustReader reader = new DeviceTrustReader(now);
+        Map<String, DeviceTrust> trust = new HashMap<>();
+        for (int i = 0; i < listeners.size(); i++) {
+            ClientAuthConfig config = listeners.get(i).clientAuth();
+            Findings findings = new Findings("listeners[" + i + "].clientAuth");
+            DeviceTrust read = config == null ? null : reader.read(config, findings);
+            problems.addAll(findings.problems());
+            if (read != null) {
+                trust.put(listeners.get(i).name(), read);
+            }
+        }
+        return trust;
+    }
+
     /** In the order of the configuration. */
     public List<Identity> identities() {
         return identities;
@@ -139,6 +160,11 @@ public final class IdentityTable {
         return ofListener(listener, keysByListener);
     }
 
+    /** Which devices' certificates one listener believes; null where it asks for none. */
+    public @Nullable DeviceTrust deviceTrust(String listener) {
+        return trustByListener.get(listener);
+    }
+
     /** The CA certificates of {@code mirror.issuers}, in its order; empty where there is no mirror. */
     public List<X509Certificate> mirrorIssuers() {
         return mirrorIssuers;
@@ -158,8 +184,8 @@ public final class IdentityTable {
     }
 
     /**
-     * Every file of certificates, keys, passwords, issuers and pre-shared keys that a configuration names. Watching
-     * them before loading misses no change.
+     * Every file of certificates, keys, passwords, issuers, pre-shared keys and trust anchors that a configuration
+     * names. Watching them before loading misses no change.
      */
     public static Set<Path> files(Configuration configuration) {
         Set<Path> files = new LinkedHashSet<>();
@@ -172,7 +198,13 @@ public final class IdentityTable {
                 case KeySource.TokenKey(String written) -> addPinSource(files, written);
             }
         }
-        configuration.listeners().forEach(listener -> add(files, listener.dtls().psk()));
+        for (ListenerConfig listener : configuration.listeners()) {
+            add(files, listener.dtls().psk());
+            if (listener.clientAuth() != null) {
+                add(files, listener.clientAuth().trustAnchors());
+                add(files, listener.clientAuth().intermediates());
+            }
+        }
         if (configuration.mirror() != null) {
             configuration.mirror().issuers().forEach(issuer -> add(files, issuer.certificate()));
         }

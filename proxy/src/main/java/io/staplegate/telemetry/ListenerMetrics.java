@@ -25,6 +25,7 @@ final class ListenerMetrics {
     private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
     private final EachOf<StapleKind, Counter> staples;
     private final EachOf<Refusal, Counter> refusals;
+    private final EachOf<PathFault, Counter> pathsRefused;
     private final EachOf<DeviceCheck, Counter> deviceChecks;
     private final Counter devicesCutOff;
     private final EachOf<DatagramDrop, Counter> datagramDrops;
@@ -47,6 +48,8 @@ final class ListenerMetrics {
                 StapleKind.class, kind -> meters.counter(Metric.HANDSHAKE_STAPLES, listener, Meters.word(kind)));
         refusals = new EachOf<>(
                 Refusal.class, reason -> meters.counter(Metric.CONNECTIONS_REFUSED, listener, Meters.word(reason)));
+        pathsRefused = new EachOf<>(
+                PathFault.class, fault -> meters.counter(Metric.DEVICE_PATHS_REFUSED, listener, Meters.word(fault)));
         deviceChecks = new EachOf<>(
                 DeviceCheck.class, outcome -> meters.counter(Metric.DEVICE_CHECKS, listener, Meters.word(outcome)));
         devicesCutOff = meters.counter(Metric.DEVICES_CUT_OFF, listener);
@@ -80,6 +83,10 @@ final class ListenerMetrics {
 
     void connectionRefused(Refusal refusal) {
         refusals.get(refusal).increment();
+    }
+
+    void devicePathRefused(PathFault fault) {
+        pathsRefused.get(fault).increment();
     }
 
     void deviceChecked(DeviceCheck outcome) {

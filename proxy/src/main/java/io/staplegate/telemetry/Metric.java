@@ -85,6 +85,14 @@ enum Metric {
             "staplegate_staples_rejected_total",
             "listener",
             "Handshakes that a device ended because of its staple (alert `bad_certificate_status_response`)"),
+    DEVICE_PATHS_REFUSED(
+            Type.COUNTER,
+            "staplegate_device_paths_refused_total",
+            "listener, reason",
+            "Handshakes that were ended because of the device's certificates: `no_certificate`, `malformed`,"
+                    + " `unknown_ca`, `bad_signature`, `expired`, `not_yet_valid`, `wrong_usage`, `weak` (key or"
+                    + " digest), `not_a_ca`, `path_too_long`, `name_constraint`, `unsupported` (critical extension or"
+                    + " policy), `unproven` (the device does not have the key)"),
     DEVICE_CHECKS(
             Type.COUNTER,
             "staplegate_device_checks_total",

@@ -301,6 +301,11 @@ public final class Telemetry {
         listener(listener).connectionRefused(refusal);
     }
 
+    /** A handshake was ended because of the device's certificates. */
+    public void devicePathRefused(String listener, PathFault fault) {
+        listener(listener).devicePathRefused(fault);
+    }
+
     /** A device's certificate was checked, behind its handshake. */
     public void deviceChecked(String listener, DeviceCheck outcome) {
         listener(listener).deviceChecked(outcome);

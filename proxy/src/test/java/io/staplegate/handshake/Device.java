@@ -2,6 +2,7 @@ package io.staplegate.handshake;
 
 import static java.util.Objects.requireNonNull;
 
+import io.staplegate.testing.DeviceAuthority.Holder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,6 +52,7 @@ final class Device extends DefaultTlsClient {
             SignatureScheme.rsa_pkcs1_sha256);
     private int[] suites;
     private @Nullable TlsPSKIdentity key;
+    private @Nullable DeviceCredentials credentials;
     private byte @Nullable [] connectionId;
     private boolean extendedMasterSecret = true;
     private boolean breaksOff;
@@ -62,6 +64,10 @@ final class Device extends DefaultTlsClient {
 
     @Nullable
     CertificateStatus status;
+
+    /** What the server asked for a certificate with. */
+    @Nullable
+    CertificateRequest asked;
 
     int alert = -1;
     boolean statusAcknowledged;
@@ -102,6 +108,16 @@ final class Device extends DefaultTlsClient {
     /** A device that has a pre-shared key. */
     Device key(String identity, byte[] psk) {
         key = new BasicTlsPSKIdentity(identity, psk);
+        return this;
+    }
+
+    /** A device that has a certificate, and shows it when it is asked. */
+    Device shows(Holder holder) {
+        return shows(new DeviceCredentials(holder));
+    }
+
+    Device shows(DeviceCredentials own) {
+        credentials = own;
         return this;
     }
 
@@ -376,7 +392,8 @@ final class Device extends DefaultTlsClient {
 
             @Override
             public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) {
-                return null;
+                asked = request;
+                return credentials == null ? null : credentials.in(context);
             }
         };
     }

@@ -1,6 +1,7 @@
 package io.staplegate.handshake;
 
 import io.staplegate.handshake.Handshakes.DtlsTerms;
+import io.staplegate.identity.DeviceTrust;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The handshakes of a listener for tests, with everything that it asks in plain sight. */
 final class Listening {
@@ -21,6 +23,11 @@ final class Listening {
     PresharedKeys keys = PresharedKeys.NONE;
     KeyLog keyLog;
     Instant now = Instant.now();
+
+    /** Null: devices are not asked for a certificate. */
+    @Nullable
+    DeviceTrust trust;
+
     private ServerNames names;
 
     Listening(Site... sites) {
@@ -40,7 +47,8 @@ final class Listening {
     }
 
     Handshakes handshakes() {
-        return new Handshakes(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now);
+        return new Handshakes(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now)
+                .authenticating(() -> trust);
     }
 
     /** Those of the protocol that a device speaks. */
@@ -50,6 +58,7 @@ final class Listening {
 
     Handshakes overDtls() {
         DtlsTerms terms = new DtlsTerms(Duration.ofSeconds(1), rsa, () -> keys, 1000);
-        return Handshakes.overDtls(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now, terms);
+        return Handshakes.overDtls(CryptoProvider.crypto(), alpn, () -> names, staples::get, keyLog, () -> now, terms)
+                .authenticating(() -> trust);
     }
 }

@@ -1,0 +1,118 @@
+package io.staplegate.handshake;
+
+import io.staplegate.testing.DeviceAuthority.Holder;
+import java.security.KeyPair;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPublicKey;
+import java.util.ArrayList;
+import java.util.Hashtable;
+import java.util.List;
+import org.bouncycastle.tls.Certificate;
+import org.bouncycastle.tls.CertificateEntry;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
+import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.TlsContext;
+import org.bouncycastle.tls.TlsCredentials;
+import org.bouncycastle.tls.TlsExtensionsUtils;
+import org.bouncycastle.tls.TlsUtils;
+import org.bouncycastle.tls.crypto.TlsCertificate;
+import org.bouncycastle.tls.crypto.TlsCryptoParameters;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
+import org.jspecify.annotations.Nullable;
+
+/** What a device for tests shows when it is asked for its certificate. Immutable. */
+final class DeviceCredentials {
+    private final List<TlsCertificate> chain;
+    private final KeyPair keys;
+    private final byte @Nullable [] staple;
+
+    DeviceCredentials(Holder holder) {
+        this(holder.chain().stream().map(DeviceCredentials::inTls).toList(), holder.keys(), null);
+    }
+
+    private DeviceCredentials(List<TlsCertificate> chain, KeyPair keys, byte @Nullable [] staple) {
+        this.chain = chain;
+        this.keys = keys;
+        this.staple = staple;
+    }
+
+    /** Signs with another key than the certificate's. */
+    DeviceCredentials provenWith(KeyPair other) {
+        return new DeviceCredentials(chain, other, staple);
+    }
+
+    /** Has an OCSP response of any bytes for its own certificate. */
+    DeviceCredentials stapled(byte[] response) {
+        return new DeviceCredentials(chain, keys, response);
+    }
+
+    /** Sends any bytes for its own certificate. */
+    DeviceCredentials encodedAs(byte[] bytes) {
+        List<TlsCertificate> others = new ArrayList<>(chain);
+        others.set(0, new Damaged((JcaTlsCertificate) chain.getFirst(), bytes));
+        return new DeviceCredentials(others, keys, staple);
+    }
+
+    TlsCredentials in(TlsContext context) {
+        return new JcaDefaultTlsCredentialedSigner(
+                new TlsCryptoParameters(context),
+                CryptoProvider.crypto(),
+                keys.getPrivate(),
+                TlsUtils.isTLSv13(context) ? certificate13() : new Certificate(chain.toArray(TlsCertificate[]::new)),
+                scheme());
+    }
+
+    private Certificate certificate13() {
+        List<CertificateEntry> entries = new ArrayList<>();
+        for (TlsCertificate certificate : chain) {
+            entries.add(new CertificateEntry(certificate, entries.isEmpty() ? extensions() : null));
+        }
+        return new Certificate(TlsUtils.EMPTY_BYTES, entries.toArray(CertificateEntry[]::new));
+    }
+
+    private @Nullable Hashtable<Integer, byte[]> extensions() {
+        if (staple == null) {
+            return null;
+        }
+        byte[] status = new byte[4 + staple.length];
+        status[0] = 1;
+        TlsUtils.writeUint24(staple.length, status, 1);
+        System.arraycopy(staple, 0, status, 4, staple.length);
+        return EngineCollections.extension(TlsExtensionsUtils.EXT_status_request, status);
+    }
+
+    private SignatureAndHashAlgorithm scheme() {
+        return SignatureScheme.getSignatureAndHashAlgorithm(
+                switch (keys.getPublic()) {
+                    case ECPublicKey ec ->
+                        switch (ec.getParams().getOrder().bitLength()) {
+                            case 384 -> SignatureScheme.ecdsa_secp384r1_sha384;
+                            case 521 -> SignatureScheme.ecdsa_secp521r1_sha512;
+                            default -> SignatureScheme.ecdsa_secp256r1_sha256;
+                        };
+                    case RSAPublicKey _ -> SignatureScheme.rsa_pss_rsae_sha256;
+                    default -> SignatureScheme.ed25519;
+                });
+    }
+
+    private static TlsCertificate inTls(X509Certificate certificate) {
+        return new JcaTlsCertificate(CryptoProvider.crypto(), certificate);
+    }
+
+    /** A certificate that is sent as something else. */
+    private static final class Damaged extends JcaTlsCertificate {
+        private final byte[] bytes;
+
+        Damaged(JcaTlsCertificate certificate, byte[] bytes) {
+            super(CryptoProvider.crypto(), certificate.getX509Certificate());
+            this.bytes = bytes;
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return bytes.clone();
+        }
+    }
+}
