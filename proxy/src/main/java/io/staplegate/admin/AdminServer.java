@@ -12,15 +12,18 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.SocketAddress;
+import io.staplegate.device.DeviceView;
 import io.staplegate.net.Transport;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * The operator's HTTP endpoint. Each connection carries one request, so that no request waits behind another that
@@ -61,6 +64,7 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds the endpoint.
      *
+     * @param devices what {@code /devices} answers
      * @param ready what {@code /readyz} answers
      * @param clock what answers are dated by
      * @throws IOException when the address cannot be bound; the message names it
@@ -68,12 +72,13 @@ public final class AdminServer implements AutoCloseable {
     public static AdminServer open(
             SocketAddress.HostPort bind,
             Staples staples,
+            Supplier<List<DeviceView>> devices,
             BooleanSupplier ready,
             Transport transport,
             Telemetry telemetry,
             InstantSource clock)
             throws IOException {
-        return open(bind, Desk.of(staples, ready, telemetry, clock), transport);
+        return open(bind, Desk.of(staples, devices, ready, telemetry, clock), transport);
     }
 
     static AdminServer open(SocketAddress.HostPort bind, Desk desk, Transport transport) throws IOException {

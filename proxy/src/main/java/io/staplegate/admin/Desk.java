@@ -1,5 +1,6 @@
 package io.staplegate.admin;
 
+import io.staplegate.device.DeviceView;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param refresh fetches now, and returns when that has ended
  * @param take takes one response in that was carried here, and says what came of it
  * @param export the responses that can be carried elsewhere
+ * @param devices what is known of devices
  * @param ready what {@code /readyz} answers
  * @param telemetry what {@code /metrics} answers
  * @param clock what {@code Date} says: the one that the staples are judged by
@@ -28,6 +30,7 @@ record Desk(
         Refresh refresh,
         Take take,
         Supplier<List<PortableResponse>> export,
+        Supplier<List<DeviceView>> devices,
         BooleanSupplier ready,
         Telemetry telemetry,
         InstantSource clock) {
@@ -44,8 +47,20 @@ record Desk(
         List<Imported> of(byte[] response, @Nullable Instant since);
     }
 
-    static Desk of(Staples staples, BooleanSupplier ready, Telemetry telemetry, InstantSource clock) {
+    static Desk of(
+            Staples staples,
+            Supplier<List<DeviceView>> devices,
+            BooleanSupplier ready,
+            Telemetry telemetry,
+            InstantSource clock) {
         return new Desk(
-                staples::view, staples::refresh, staples::importResponse, staples::export, ready, telemetry, clock);
+                staples::view,
+                staples::refresh,
+                staples::importResponse,
+                staples::export,
+                devices,
+                ready,
+                telemetry,
+                clock);
     }
 }

@@ -37,6 +37,8 @@ final class Pages {
             READ,
             "/staples",
             READ,
+            "/devices",
+            READ,
             "/refresh",
             DO,
             "/export",
@@ -50,6 +52,7 @@ final class Pages {
             GET  /livez                     the process lives
             GET  /readyz                    it should get traffic
             GET  /staples                   what is stapled
+            GET  /devices                   what is known of devices, by their certificates
             POST /refresh[?identity=NAME]   fetch now
             GET  /export                    what is stapled, to be carried elsewhere
             POST /import                    an OCSP response in DER that was carried here""";
@@ -108,6 +111,7 @@ final class Pages {
                         ? Answer.text(HttpResponseStatus.OK, "ready")
                         : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
             case "/staples" -> staples(null);
+            case "/devices" -> devices();
             case "/refresh" -> refresh(identities);
             case "/export" -> export();
             case IMPORT -> take(body, lastModified(request));
@@ -133,6 +137,15 @@ final class Pages {
                     .filter(row -> identity == null || row.identity().equals(identity))
                     .toList();
             return json(rows);
+        } finally {
+            largePages.release();
+        }
+    }
+
+    private Answer devices() throws InterruptedException {
+        largePages.acquire();
+        try {
+            return json(desk.devices().get());
         } finally {
             largePages.release();
         }

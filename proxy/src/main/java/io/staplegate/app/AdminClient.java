@@ -57,6 +57,11 @@ final class AdminClient implements AutoCloseable {
         return send(request("/staples", READ_TIMEOUT).GET());
     }
 
+    /** What is known of devices, as JSON. */
+    Dated<String> devices() throws CommandFailure, InterruptedException {
+        return send(request("/devices", READ_TIMEOUT).GET());
+    }
+
     /**
      * Has staples fetched, and returns their view, as JSON, when that has ended.
      *

@@ -5,6 +5,8 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.MirrorConfig;
+import io.staplegate.device.DeviceChecks;
+import io.staplegate.device.Gate;
 import io.staplegate.dtls.DtlsListener;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
@@ -12,6 +14,7 @@ import io.staplegate.handshake.CryptoProvider;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.handshake.Handshakes.DtlsTerms;
 import io.staplegate.handshake.KeyLog;
+import io.staplegate.identity.IdentityTable;
 import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
 import io.staplegate.relay.DatagramRelay;
@@ -27,6 +30,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,6 +57,7 @@ final class Proxy implements AutoCloseable {
 
     private final ResponderClient client;
     private final Staples staples;
+    private final DeviceChecks devices;
     private final SessionKeeper sessions;
     private final Reloads reloads;
     private volatile @Nullable Mirror mirror;
@@ -73,6 +78,7 @@ final class Proxy implements AutoCloseable {
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         // The times of files are the system's, right or wrong.
         this.reloads = keep(new Reloads(file, inspection, staples, this::swapped, clock, telemetry, watchInterval));
+        this.devices = keep(new DeviceChecks(configuration, client, this.clock, telemetry));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
 
@@ -90,7 +96,13 @@ final class Proxy implements AutoCloseable {
         AdminServer admin = keep(at(
                 "admin.bind",
                 () -> AdminServer.open(
-                        configuration.admin().bind(), staples, this::ready, transport, telemetry, clock)));
+                        configuration.admin().bind(),
+                        staples,
+                        devices::devices,
+                        this::ready,
+                        transport,
+                        telemetry,
+                        clock)));
         for (int i = 0; i < configuration.listeners().size(); i++) {
             open("listeners[" + i + "]", configuration.listeners().get(i), transport, keyLog, accessLog);
         }
@@ -110,19 +122,20 @@ final class Proxy implements AutoCloseable {
             throws StartFailure {
         String bind = path + ".bind";
         BackendConfig backend = backend(listener);
+        Gate gate = listener.clientAuth() == null ? null : devices.gate(listener.name(), listener.clientAuth());
         switch (listener.protocol()) {
             case TLS -> {
                 Handshakes handshakes = handshakes(listener, keyLog);
                 Relay relay = new Relay(listener, backend, transport, accessLog, telemetry);
                 listeners.add(at(
                         bind,
-                        () -> TlsListener.open(listener, handshakes, relay::newSession, null, transport, telemetry)));
+                        () -> TlsListener.open(listener, handshakes, relay::newSession, gate, transport, telemetry)));
             }
             case DTLS -> {
                 Handshakes handshakes = handshakesOverDtls(listener, keyLog);
                 DatagramRelay relay = new DatagramRelay(listener, backend, transport, accessLog, telemetry);
                 listeners.add(
-                        at(bind, () -> DtlsListener.open(listener, handshakes, null, relay, transport, telemetry)));
+                        at(bind, () -> DtlsListener.open(listener, handshakes, gate, relay, transport, telemetry)));
                 var _ = at(path + ".dtls.sessionKey", () -> sessions.takeUp(listener, handshakes));
             }
         }
@@ -131,7 +144,10 @@ final class Proxy implements AutoCloseable {
     /** Serves, when there has been time for the first staples. The ports are bound. */
     void serve() throws InterruptedException {
         reloads.watch();
-        staples.start(reloads.inForce().identities());
+        IdentityTable table = reloads.inForce().identities();
+        CompletableFuture<Void> lists = devices.start(table.deviceAuthorities());
+        staples.start(table);
+        lists.join();
         sessions.start();
         listeners.serve();
         swapped(reloads.inForce()); // reads revocation lists from disk: no handshake waits for that
@@ -145,6 +161,7 @@ final class Proxy implements AutoCloseable {
 
     /** Something is in force from now on. */
     private void swapped(Inspection.Accepted inForce) {
+        devices.trust(inForce.identities().deviceAuthorities());
         Mirror answering = mirror;
         if (answering != null) {
             answering.answerFor(inForce);
@@ -207,14 +224,15 @@ final class Proxy implements AutoCloseable {
     }
 
     private Handshakes handshakes(ListenerConfig listener, KeyLog keyLog) {
-        return new Handshakes(
+        return authenticating(
+                listener,
+                new Handshakes(
                         CryptoProvider.crypto(),
                         listener.alpn(),
                         () -> reloads.inForce().identities().names(listener.name()),
                         staples::current,
                         keyLog,
-                        clock)
-                .authenticating(() -> reloads.inForce().identities().deviceTrust(listener.name()));
+                        clock));
     }
 
     private Handshakes handshakesOverDtls(ListenerConfig listener, KeyLog keyLog) {
@@ -223,15 +241,23 @@ final class Proxy implements AutoCloseable {
                 listener.dtls().rsa(),
                 () -> reloads.inForce().identities().presharedKeys(listener.name()),
                 listener.maxConnections());
-        return Handshakes.overDtls(
+        return authenticating(
+                listener,
+                Handshakes.overDtls(
                         CryptoProvider.crypto(),
                         listener.alpn(),
                         () -> reloads.inForce().identities().names(listener.name()),
                         staples::current,
                         keyLog,
                         clock,
-                        terms)
-                .authenticating(() -> reloads.inForce().identities().deviceTrust(listener.name()));
+                        terms));
+    }
+
+    private Handshakes authenticating(ListenerConfig listener, Handshakes handshakes) {
+        Handshakes authenticating = handshakes.authenticating(
+                () -> reloads.inForce().identities().deviceTrust(listener.name()));
+        devices.onExpulsion(authenticating::forgetSessions);
+        return authenticating;
     }
 
     private BackendConfig backend(ListenerConfig listener) {

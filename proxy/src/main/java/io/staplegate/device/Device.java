@@ -4,6 +4,7 @@ import io.staplegate.identity.Fingerprint;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /** One device's certificate: what it was judged last, and the sessions that it has. Guarded by its own lock. */
 final class Device {
@@ -79,10 +80,14 @@ final class Device {
                 leaf.serial().toString(16),
                 leaf.issuer().certificate().getSubjectX500Principal().getName(),
                 leaf.fingerprint().toString(),
-                standing.outcome(),
-                standing.by(),
+                lowerCase(standing.outcome()),
+                standing.by() == null ? null : lowerCase(standing.by()),
                 standing.until(),
                 sessions.size(),
                 lastSeen);
+    }
+
+    private static String lowerCase(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
     }
 }

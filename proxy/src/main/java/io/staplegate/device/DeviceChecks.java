@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  */
 public final class DeviceChecks implements AutoCloseable {
     private static final Duration PACE = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofMillis(2_500);
 
     /** Places of revocation lists, of which the longest unused give way. */
     private static final int MOST_LISTS = 1_000;
@@ -42,6 +44,7 @@ public final class DeviceChecks implements AutoCloseable {
     private final OcspSource ocsp;
     private final Crls crls;
     private final RevocationSource lists;
+    private final Duration patience;
     private final List<URI> urls;
     private final List<Path> files;
     private final Papers.Reader reader = new Papers.Reader(List.of());
@@ -65,6 +68,8 @@ public final class DeviceChecks implements AutoCloseable {
                 .flatMap(each -> each.crlFiles().stream())
                 .map(FileReference::path)
                 .toList();
+        boolean isAnyHard = terms.stream().anyMatch(revocation -> revocation.policy() == Policy.HARD);
+        this.patience = isAnyHard ? configuration.ocsp().startTimeout() : PATIENCE;
         this.clock = clock;
         this.telemetry = telemetry;
         this.attendance = new Attendance(clock);
@@ -78,14 +83,25 @@ public final class DeviceChecks implements AutoCloseable {
     }
 
     /**
-     * Trusts these CAs to sign the lists that the configuration names; those of devices that have come are known by
-     * themselves. May be called again.
+     * Begins to look at the lists that the configuration names.
      *
      * @param authorities trust anchors and intermediates of all listeners
-     * @return ends when each list has been looked at, whatever that found
+     * @return ends when each list has been looked at, whatever that found, and when devices have been kept waiting for
+     *     long enough: 2.5 seconds, or {@code ocsp.startTimeout} where a policy is {@code hard}
      */
-    public CompletableFuture<Void> trust(Collection<X509Certificate> authorities) {
-        return crls.configure(urls, files, authorities);
+    public CompletableFuture<Void> start(Collection<X509Certificate> authorities) {
+        return crls.configure(urls, files, authorities)
+                .completeOnTimeout(null, patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /**
+     * Trusts these CAs, and no others, to sign the lists that the configuration names; those of devices that have come
+     * are known by themselves.
+     *
+     * @param authorities as for {@link #start}
+     */
+    public void trust(Collection<X509Certificate> authorities) {
+        var _ = crls.configure(urls, files, authorities);
     }
 
     /** The gate of one listener. */

@@ -1,6 +1,5 @@
 package io.staplegate.device;
 
-import io.staplegate.telemetry.DeviceCheck;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param serial of its certificate, in lower-case hex
  * @param issuer name of its CA (RFC 4514)
  * @param fingerprint SHA-256 of its certificate, in lower-case hex
- * @param status what its last check said, or what was learned of it since while it was connected
- * @param source what that was said by; null: nothing decided
+ * @param status what its last check said, or what was learned of it since while it was connected: {@code good},
+ *     {@code good_in_grace}, {@code revoked}, {@code denied}, {@code unknown_allowed} and so on, as metrics call it
+ * @param source what that was said by: {@code crl}, {@code ocsp}, {@code staple} or {@code deny_list}; null: nothing
+ *     decided
  * @param until when that ends; null: not by itself
  * @param sessions that are open
  * @param lastSeen when it was checked last, or its last session ended
@@ -22,8 +23,8 @@ public record DeviceView(
         String serial,
         String issuer,
         String fingerprint,
-        DeviceCheck status,
-        @Nullable Evidence source,
+        String status,
+        @Nullable String source,
         @Nullable Instant until,
         int sessions,
         Instant lastSeen) {}

@@ -7,7 +7,6 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,10 +45,6 @@ record KeptSession(
             } catch (CertificateException e) {
                 throw new IllegalStateException("a certificate that was parsed has bytes: " + path.leaf(), e);
             }
-        }
-
-        boolean has(byte[] certificate) {
-            return Arrays.equals(leaf, certificate);
         }
 
         DevicePath path() {

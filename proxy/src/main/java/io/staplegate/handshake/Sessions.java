@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SessionParameters;
 import org.bouncycastle.tls.TlsSession;
@@ -103,11 +104,11 @@ final class Sessions {
         return one.isBefore(other) ? one : other;
     }
 
-    /** Forgets those of a device, by its certificate in DER. */
-    void forget(byte[] certificate) {
+    /** Forgets those of devices that have shown a certificate. */
+    void forget(Predicate<DevicePath> whose) {
         byId.asMap()
                 .values()
-                .removeIf(kept -> kept.device() != null && kept.device().has(certificate));
+                .removeIf(kept -> kept.device() != null && whose.test(kept.device().path()));
     }
 
     /** Writes those of this moment. */

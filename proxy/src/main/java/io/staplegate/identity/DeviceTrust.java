@@ -96,6 +96,11 @@ public final class DeviceTrust {
         return bytes > MOST_BYTES_OF_NAMES ? List.of() : List.copyOf(names);
     }
 
+    /** Trust anchors and intermediates, the anchors first. */
+    List<X509Certificate> authorityCertificates() {
+        return Stream.concat(anchors.stream(), intermediates.stream()).toList();
+    }
+
     /** SHA-256 of everything that decides whether a device is believed, and what it is called. */
     public byte[] generation() {
         return generation.clone();

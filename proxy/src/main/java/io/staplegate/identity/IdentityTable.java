@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -163,6 +164,13 @@ public final class IdentityTable {
     /** Which devices' certificates one listener believes; null where it asks for none. */
     public @Nullable DeviceTrust deviceTrust(String listener) {
         return trustByListener.get(listener);
+    }
+
+    /** Every CA that a listener believes about its devices: trust anchors and intermediates. */
+    public Set<X509Certificate> deviceAuthorities() {
+        return trustByListener.values().stream()
+                .flatMap(trust -> trust.authorityCertificates().stream())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The CA certificates of {@code mirror.issuers}, in its order; empty where there is no mirror. */

@@ -43,6 +43,7 @@ final class HostileClientTest {
             identity -> refreshes.incrementAndGet() > 0,
             (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
+            List::of,
             () -> true,
             new Telemetry(InstantSource.system()),
             InstantSource.system());

@@ -56,7 +56,7 @@ class DenialTest {
             assertThat(judgement).isEqualTo(new Judgement(DeviceCheck.DENIED, false));
             assertThat(judgement.farewell()).isEqualTo(SessionSignal.DENIED);
             assertThat(entrance.judge(other)).isEqualTo(DeviceCheck.NOT_CHECKED);
-            assertThat(entrance.view(device).source()).isEqualTo(Evidence.DENY_LIST);
+            assertThat(entrance.view(device).source()).isEqualTo("deny_list");
         }
         assertThat(site.responder.seen()).isEmpty();
     }

@@ -87,7 +87,7 @@ class DeviceChecksTest {
 
             assertThat(await(leave)).isEqualTo(DeviceCheck.REVOKED);
             assertThat(entrance.view(device).sessions()).isZero();
-            assertThat(entrance.view(device).status()).isEqualTo(DeviceCheck.REVOKED);
+            assertThat(entrance.view(device).status()).isEqualTo("revoked");
             assertThat(entrance.count("staplegate_devices_cut_off_total", "")).isEqualTo(1);
             assertThat(site.responder.seen()).hasSize(1);
         }
@@ -308,8 +308,8 @@ class DeviceChecksTest {
                                 device.leaf().getSerialNumber().toString(16),
                                 "CN=Devices CA",
                                 Fingerprint.of(device.leaf()).toString(),
-                                DeviceCheck.GOOD,
-                                Evidence.OCSP,
+                                "good",
+                                "ocsp",
                                 Site.START.plus(Site.VALIDITY),
                                 1,
                                 Site.START));

@@ -81,7 +81,7 @@ class DeviceFetchesTest {
         try (Entrance entrance = new Entrance(site, Terms.HARD)) {
             assertThat(entrance.judge(stapling)).isEqualTo(DeviceCheck.GOOD);
 
-            assertThat(entrance.view(device).source()).isEqualTo(Evidence.STAPLE);
+            assertThat(entrance.view(device).source()).isEqualTo("staple");
             assertThat(site.responder.seen()).isEmpty();
         }
     }
@@ -93,7 +93,7 @@ class DeviceFetchesTest {
         site.book.revoke(device.leaf());
         try (Entrance entrance = new Entrance(site, Terms.HARD)) {
             assertThat(entrance.judge(stapling)).isEqualTo(DeviceCheck.REVOKED);
-            assertThat(entrance.view(device).source()).isEqualTo(Evidence.OCSP);
+            assertThat(entrance.view(device).source()).isEqualTo("ocsp");
         }
     }
 

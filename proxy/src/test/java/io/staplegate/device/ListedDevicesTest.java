@@ -53,7 +53,7 @@ class ListedDevicesTest {
             assertThat(entrance.judge(device)).isEqualTo(DeviceCheck.REVOKED);
             assertThat(entrance.judge(other)).isEqualTo(DeviceCheck.GOOD);
 
-            assertThat(entrance.view(other).source()).isEqualTo(Evidence.CRL);
+            assertThat(entrance.view(other).source()).isEqualTo("crl");
             assertThat(site.responder.seen()).isEmpty();
             assertThat(server.seen()).hasSize(1);
         }
@@ -66,7 +66,7 @@ class ListedDevicesTest {
             assertThat(entrance.judge(device)).isEqualTo(DeviceCheck.REVOKED);
             assertThat(entrance.judge(other)).isEqualTo(DeviceCheck.GOOD);
 
-            assertThat(entrance.view(other).source()).isEqualTo(Evidence.OCSP);
+            assertThat(entrance.view(other).source()).isEqualTo("ocsp");
         }
     }
 
