@@ -28,6 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The proxy on a machine whose clock begins in 1970, beside a CA and devices whose clocks are right. */
 class WrongClockTest {
     private static final Pattern READY = Pattern.compile("(?m)^ready tls=(\\d+) .*admin=(\\d+).*$");
+    /** Of an answer for twelve hours. */
+    private static final Pattern AGE_AND_WHAT_IS_LEFT = Pattern.compile(" good +(\\d+m )?\\d+s +(12h 0m|11h \\d+m) ");
+
     private static final InetSocketAddress NOWHERE = new InetSocketAddress(InetAddress.getLoopbackAddress(), 1);
 
     @TempDir
@@ -62,7 +65,7 @@ class WrongClockTest {
                     .run("s_client", "-connect", "localhost:" + port, "-CAfile", directory.ca(), "-status");
             assertThat(outcome.output()).contains("Cert Status: good", "Verify return code: 0 (ok)");
             try (RunningProgram table = staplegate("staples", "--admin", "http://127.0.0.1:" + ready.group(2))) {
-                table.awaitOutput(Pattern.compile(" good +(\\d+m )?\\d+s +11h \\d+m ")); // age, and what is left
+                table.awaitOutput(AGE_AND_WHAT_IS_LEFT);
             }
         }
     }
