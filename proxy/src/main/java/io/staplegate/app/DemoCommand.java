@@ -1,6 +1,7 @@
 package io.staplegate.app;
 
 import io.staplegate.app.Notation.Port;
+import io.staplegate.config.ClientAuthConfig.Mode;
 import io.staplegate.demo.DemoDirectory;
 import io.staplegate.demo.DemoDirectory.Ports;
 import io.staplegate.demo.DemoPki;
@@ -64,6 +65,12 @@ final class DemoCommand implements Callable<Integer> {
             description = "Answer OCSP requests there too (default: no; 0: a free one).")
     private @Nullable Port mirror;
 
+    @Option(
+            names = "--client-auth",
+            paramLabel = "MODE",
+            description = "Ask devices for certificates: request or require (default: no).")
+    private @Nullable Mode clientAuth;
+
     DemoCommand(Console console) {
         this.console = console;
     }
@@ -80,7 +87,7 @@ final class DemoCommand implements Callable<Integer> {
             book.open(pki.root()).open(pki.intermediate());
             Ports ports =
                     new Ports(tls.number(), dtls.number(), admin.number(), mirror == null ? null : mirror.number());
-            directory.configure(ports, stream.address(), datagrams.address());
+            directory.configure(ports, clientAuth, stream.address(), datagrams.address());
             serve(directory, ca, stream, datagrams);
             return Exit.DONE;
         }
@@ -97,7 +104,7 @@ final class DemoCommand implements Callable<Integer> {
             Serving.untilInterrupted(directory.configuration(), accepted, console, bound -> {
                 Ports ports =
                         new Ports(port(bound, "tls"), port(bound, "dtls"), port(bound, "admin"), bound.get("mirror"));
-                directory.configure(ports, stream.address(), datagrams.address());
+                directory.configure(ports, clientAuth, stream.address(), datagrams.address());
                 suggest(directory, ports);
                 Map<String, Integer> all = new LinkedHashMap<>(bound);
                 all.remove("mirror");
@@ -173,6 +180,20 @@ final class DemoCommand implements Callable<Integer> {
                         ports.tls(),
                         ports.dtls(),
                         ports.admin()));
+        if (clientAuth != null) {
+            console.note("""
+                    Come as a device, and put it on the deny list meanwhile:
+                      openssl s_client -connect localhost:%d -CAfile '%s' -cert '%s' -key '%s'
+                      staplegate devices --admin http://127.0.0.1:%d
+                      echo 'name:demo device' >>'%s'
+                    """.formatted(
+                            ports.tls(),
+                            directory.ca().toAbsolutePath(),
+                            directory.device().toAbsolutePath(),
+                            directory.deviceKey().toAbsolutePath(),
+                            ports.admin(),
+                            directory.denyList().toAbsolutePath()));
+        }
         if (ports.mirror() != null) {
             console.note("""
                     Ask the mirror about the server's certificate:

@@ -1,5 +1,6 @@
 package io.staplegate.demo;
 
+import io.staplegate.config.ClientAuthConfig.Mode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -13,6 +14,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +45,11 @@ public record DemoDirectory(Path folder) {
 
     public Path deviceKey() {
         return folder.resolve("device.key");
+    }
+
+    /** Devices that are kept out; where devices are asked for certificates. */
+    public Path denyList() {
+        return folder.resolve("denied.txt");
     }
 
     /** What {@code staplegate run} takes. */
@@ -102,10 +109,19 @@ public record DemoDirectory(Path folder) {
     /**
      * Writes the proxy's configuration, complete but for defaults; not where it is there already, byte for byte.
      *
+     * @param clientAuth whether devices are asked for certificates: the {@code mode}, or null: they are not
      * @param stream what TLS leads to
      * @param datagrams what DTLS leads to
      */
-    public void configure(Ports ports, InetSocketAddress stream, InetSocketAddress datagrams) throws IOException {
+    public void configure(
+            Ports ports, @Nullable Mode clientAuth, InetSocketAddress stream, InetSocketAddress datagrams)
+            throws IOException {
+        String authentication = clientAuth == null ? "" : """
+                    clientAuth:
+                      mode: %s
+                      trustAnchors: ca.pem
+                      intermediates: intermediate.pem
+                """.formatted(clientAuth.name().toLowerCase(Locale.ROOT));
         String text = """
                 # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
                 identities:
@@ -124,12 +140,12 @@ public record DemoDirectory(Path folder) {
                     bind: 127.0.0.1:%d
                     identities: [demo]
                     backend: echo
-                  - name: dtls
+                %s  - name: dtls
                     bind: 127.0.0.1:%d
                     protocol: dtls
                     identities: [demo]
                     backend: datagrams
-                state:
+                %sstate:
                   directory: %s
                 admin:
                   bind: 127.0.0.1:%d
@@ -137,7 +153,9 @@ public record DemoDirectory(Path folder) {
                         address(stream),
                         address(datagrams),
                         ports.tls,
+                        authentication,
                         ports.dtls,
+                        authentication,
                         quoted(folder.resolve("state").toAbsolutePath()),
                         ports.admin);
         if (ports.mirror != null) {
@@ -146,9 +164,23 @@ public record DemoDirectory(Path folder) {
                       bind: 127.0.0.1:%d
                     """.formatted(ports.mirror);
         }
+        if (clientAuth != null) {
+            text += """
+                    devices:
+                      denyList: denied.txt
+                    """;
+            if (!Files.exists(denyList())) {
+                Files.writeString(denyList(), "# Devices that are kept out, a line each: name:demo device\n");
+            }
+        }
         if (!Files.exists(configuration()) || !Files.readString(configuration()).equals(text)) {
             Files.writeString(configuration(), text);
         }
+    }
+
+    /** The same where devices are not asked for certificates. */
+    public void configure(Ports ports, InetSocketAddress stream, InetSocketAddress datagrams) throws IOException {
+        configure(ports, null, stream, datagrams);
     }
 
     private static String address(InetSocketAddress address) {

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.SocketAddress;
-import io.staplegate.device.DeviceView;
 import io.staplegate.net.Transport;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
@@ -68,7 +67,6 @@ final class AdminServerTest {
     private final List<byte[]> taken = new CopyOnWriteArrayList<>();
     private final List<String> written = new CopyOnWriteArrayList<>();
     private volatile List<StapleView> rows = List.of(GOOD, ABSENT);
-    private volatile List<DeviceView> devices = List.of();
     private volatile boolean ready = true;
     private volatile Desk.Refresh refresh = identity -> {
         refreshed.add(String.valueOf(identity));
@@ -83,7 +81,7 @@ final class AdminServerTest {
                 identity -> refresh.of(identity),
                 this::take,
                 () -> List.of(PORTABLE),
-                () -> devices,
+                List::of,
                 () -> ready,
                 telemetry,
                 InstantSource.fixed(THIS_UPDATE));
@@ -305,28 +303,6 @@ final class AdminServerTest {
         assertThat(reply.body()).hasSizeGreaterThan(5_000_000).endsWith("}]");
         assertThat(reply.headers())
                 .containsEntry("Content-Length", String.valueOf(reply.body().getBytes(UTF_8).length));
-    }
-
-    @Test
-    void devicesAreAListOfWhatIsKnown() throws Exception {
-        devices = List.of(new DeviceView(
-                "meter \"7\"",
-                "a1b2",
-                "CN=Devices CA",
-                "00ff",
-                "revoked",
-                null,
-                THIS_UPDATE.plusSeconds(60),
-                2,
-                THIS_UPDATE));
-
-        HttpReply reply = get("/devices");
-
-        assertThat(reply.headers()).containsEntry("Content-Type", "application/json");
-        assertThat(reply.body()).isEqualTo("""
-                [{"name":"meter \\"7\\"","serial":"a1b2","issuer":"CN=Devices CA","fingerprint":"00ff",\
-                "status":"revoked","source":null,"until":"%s","sessions":2,"lastSeen":"%s"}]"""
-                .formatted(THIS_UPDATE.plusSeconds(60), THIS_UPDATE));
     }
 
     @Test
