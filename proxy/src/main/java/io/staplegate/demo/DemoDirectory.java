@@ -14,7 +14,6 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,65 +112,11 @@ public record DemoDirectory(Path folder) {
      * @param stream what TLS leads to
      * @param datagrams what DTLS leads to
      */
-    public void configure(
-            Ports ports, @Nullable Mode clientAuth, InetSocketAddress stream, InetSocketAddress datagrams)
+    public void configure(Ports ports, @Nullable Mode clientAuth, InetSocketAddress stream, InetSocketAddress datagrams)
             throws IOException {
-        String authentication = clientAuth == null ? "" : """
-                    clientAuth:
-                      mode: %s
-                      trustAnchors: ca.pem
-                      intermediates: intermediate.pem
-                """.formatted(clientAuth.name().toLowerCase(Locale.ROOT));
-        String text = """
-                # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
-                identities:
-                  - name: demo
-                    certificate: chain.pem
-                    key: server.key
-                    issuers: ca.pem
-                backends:
-                  - name: echo
-                    address: %s
-                  - name: datagrams
-                    address: %s
-                    transport: udp
-                listeners:
-                  - name: tls
-                    bind: 127.0.0.1:%d
-                    identities: [demo]
-                    backend: echo
-                %s  - name: dtls
-                    bind: 127.0.0.1:%d
-                    protocol: dtls
-                    identities: [demo]
-                    backend: datagrams
-                %sstate:
-                  directory: %s
-                admin:
-                  bind: 127.0.0.1:%d
-                """.formatted(
-                        address(stream),
-                        address(datagrams),
-                        ports.tls,
-                        authentication,
-                        ports.dtls,
-                        authentication,
-                        quoted(folder.resolve("state").toAbsolutePath()),
-                        ports.admin);
-        if (ports.mirror != null) {
-            text += """
-                    mirror:
-                      bind: 127.0.0.1:%d
-                    """.formatted(ports.mirror);
-        }
-        if (clientAuth != null) {
-            text += """
-                    devices:
-                      denyList: denied.txt
-                    """;
-            if (!Files.exists(denyList())) {
-                Files.writeString(denyList(), "# Devices that are kept out, a line each: name:demo device\n");
-            }
+        String text = DemoConfiguration.text(ports, clientAuth, stream, datagrams, folder.resolve("state"));
+        if (clientAuth != null && !Files.exists(denyList())) {
+            Files.writeString(denyList(), "# Devices that are kept out, a line each: name:demo device\n");
         }
         if (!Files.exists(configuration()) || !Files.readString(configuration()).equals(text)) {
             Files.writeString(configuration(), text);
@@ -181,14 +126,6 @@ public record DemoDirectory(Path folder) {
     /** The same where devices are not asked for certificates. */
     public void configure(Ports ports, InetSocketAddress stream, InetSocketAddress datagrams) throws IOException {
         configure(ports, null, stream, datagrams);
-    }
-
-    private static String address(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
-    }
-
-    private static String quoted(Path path) {
-        return "'" + path.toString().replace("'", "''") + "'";
     }
 
     private Path rootKey() {
