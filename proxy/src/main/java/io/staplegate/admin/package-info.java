@@ -1,7 +1,7 @@
 /**
- * The operator's HTTP endpoint: metrics, health, the staples view, refresh, import and export.
+ * The operator's HTTP endpoint: metrics, health, views of staples and devices, refresh, import and export.
  *
- * <p>Floor 4: may call {@code staple}, {@code telemetry}, {@code config} and below. Loopback by default. Knows nothing
+ * <p>Floor 4: may call {@code staple}, {@code device}, {@code telemetry}, {@code config} and below. Loopback by default. Knows nothing
  * of handshakes or relays.
  */
 @NullMarked
