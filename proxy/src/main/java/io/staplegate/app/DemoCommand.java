@@ -1,8 +1,8 @@
 package io.staplegate.app;
 
 import io.staplegate.app.Notation.Port;
-import io.staplegate.config.ClientAuthConfig.Mode;
 import io.staplegate.demo.DemoDirectory;
+import io.staplegate.demo.DemoDirectory.ClientAuth;
 import io.staplegate.demo.DemoDirectory.Ports;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.Responder;
@@ -69,7 +69,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--client-auth",
             paramLabel = "MODE",
             description = "Ask devices for certificates: request or require (default: no).")
-    private @Nullable Mode clientAuth;
+    private @Nullable ClientAuth clientAuth;
 
     DemoCommand(Console console) {
         this.console = console;

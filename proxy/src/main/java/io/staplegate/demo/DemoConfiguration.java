@@ -1,6 +1,6 @@
 package io.staplegate.demo;
 
-import io.staplegate.config.ClientAuthConfig.Mode;
+import io.staplegate.demo.DemoDirectory.ClientAuth;
 import io.staplegate.demo.DemoDirectory.Ports;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -12,7 +12,11 @@ final class DemoConfiguration {
     private DemoConfiguration() {}
 
     static String text(
-            Ports ports, @Nullable Mode clientAuth, InetSocketAddress stream, InetSocketAddress datagrams, Path state) {
+            Ports ports,
+            @Nullable ClientAuth clientAuth,
+            InetSocketAddress stream,
+            InetSocketAddress datagrams,
+            Path state) {
         String text = """
                 # Written by "staplegate demo". Try: staplegate run --config staplegate.yaml
                 identities:
@@ -63,7 +67,7 @@ final class DemoConfiguration {
         return text;
     }
 
-    private static String authentication(@Nullable Mode clientAuth) {
+    private static String authentication(@Nullable ClientAuth clientAuth) {
         return clientAuth == null ? "" : """
                     clientAuth:
                       mode: %s

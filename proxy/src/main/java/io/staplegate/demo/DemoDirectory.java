@@ -1,6 +1,5 @@
 package io.staplegate.demo;
 
-import io.staplegate.config.ClientAuthConfig.Mode;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -105,14 +104,21 @@ public record DemoDirectory(Path folder) {
         public static final Ports FREE = new Ports(0, 0, 0, null);
     }
 
+    /** Whether a device may come without a certificate. */
+    public enum ClientAuth {
+        REQUEST,
+        REQUIRE
+    }
+
     /**
      * Writes the proxy's configuration, complete but for defaults; not where it is there already, byte for byte.
      *
-     * @param clientAuth whether devices are asked for certificates: the {@code mode}, or null: they are not
+     * @param clientAuth whether devices are asked for certificates; null: they are not
      * @param stream what TLS leads to
      * @param datagrams what DTLS leads to
      */
-    public void configure(Ports ports, @Nullable Mode clientAuth, InetSocketAddress stream, InetSocketAddress datagrams)
+    public void configure(
+            Ports ports, @Nullable ClientAuth clientAuth, InetSocketAddress stream, InetSocketAddress datagrams)
             throws IOException {
         String text = DemoConfiguration.text(ports, clientAuth, stream, datagrams, folder.resolve("state"));
         if (clientAuth != null && !Files.exists(denyList())) {
