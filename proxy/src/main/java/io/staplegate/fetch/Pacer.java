@@ -7,12 +7,12 @@ import java.util.function.LongSupplier;
  * Spreads starts evenly, in the order in which they were asked for. The next one is an interval behind the moment at
  * which the last really began, not behind the one at which it should have: threads that wake late do not bunch.
  *
- * <p>The interval is a twentieth longer than the rate asks for, so that whoever counts requests as they arrive sees no
- * more than the rate in any second, although one took up to 50 ms longer on its way than the next. Safe for use by any
+ * <p>The interval is a tenth longer than the rate asks for, so that whoever counts requests as they arrive sees no
+ * more than the rate in any second, although one took up to 100 ms longer on its way than the next. Safe for use by any
  * virtual thread.
  */
 final class Pacer implements Exchange.Turns {
-    private static final long NANOS_PER_SECOND = 1_050_000_000L;
+    private static final long NANOS_PER_SECOND = 1_100_000_000L;
 
     private final LongSupplier nanoTime;
     private final Rest rest;
