@@ -108,7 +108,7 @@ public final class Answers implements AutoCloseable {
         Backoff backoff = new Backoff(config.retryInitial(), config.retryMax());
         this.clock = clock;
         this.outdated = outdated;
-        this.schedule = new Schedule(config.leeway(), config.minInterval(), backoff);
+        this.schedule = new Schedule(config.leeway(), config.minInterval(), null, backoff);
         this.inquiry = new Inquiry(client, validator, config.upstream(), config.timeout(), clock);
         this.perResponder = config.maxConcurrentPerResponder();
         this.cache = Caffeine.newBuilder()

@@ -75,7 +75,8 @@ public final class Crls implements AutoCloseable {
         Backoff backoff = new Backoff(config.retryInitial(), config.retryMax());
         this.clock = clock;
         this.telemetry = telemetry;
-        this.schedule = new Schedule(Duration.ZERO, config.minInterval(), backoff);
+        this.schedule = new Schedule(
+                Duration.ZERO, config.minInterval(), configuration.devices().recheck(), backoff);
         this.mostSources = mostSources;
         this.look =
                 new CrlLook(configuration, client.files(), clock, telemetry, signers, this::heldBytes, this::changed);

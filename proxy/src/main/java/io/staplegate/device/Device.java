@@ -46,8 +46,14 @@ final class Device {
     }
 
     /** It is in: what is known of it is kept fresh. */
-    void keep() {
-        sessions().forEach(session -> session.gate().keep(papers));
+    void keep(Instant now) {
+        List<Session> open = sessions();
+        boolean isSettled = open.size() == 1 && isSettledAt(now); // by the gate that judged it last
+        open.forEach(session -> session.gate().keep(papers, isSettled));
+    }
+
+    private synchronized boolean isSettledAt(Instant now) {
+        return standing.isFinal() && (standing.until() == null || now.isBefore(standing.until()));
     }
 
     private synchronized void judgedAgain(Standing now) {

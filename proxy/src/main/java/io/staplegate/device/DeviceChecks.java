@@ -79,7 +79,7 @@ public final class DeviceChecks implements AutoCloseable {
         this.lists = new CrlWords(crls, clock);
         crls.onChange(reviewer::reviewIssuedBy);
         this.denyList = new WatchedDenyList(configuration.devices().denyList(), clock, reviewer::reviewAll);
-        reviewer.callTheRoll(pace.multipliedBy(PACES_BETWEEN_ROLL_CALLS));
+        reviewer.callTheRoll(pace.multipliedBy(PACES_BETWEEN_ROLL_CALLS), clock);
     }
 
     /**

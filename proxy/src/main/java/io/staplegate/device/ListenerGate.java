@@ -96,10 +96,14 @@ final class ListenerGate implements Gate {
                 .toList());
     }
 
-    /** A device is in: what is known of it is kept fresh, and what is not is found out. */
-    void keep(Papers papers) {
+    /**
+     * A device is in: what is known of it is kept fresh, and what is not is found out.
+     *
+     * @param isSettled whether all that matters is known already, as of nearly all of a hundred thousand
+     */
+    void keep(Papers papers, boolean isSettled) {
         if (config.policy() != Policy.OFF) {
-            boolean isNeeded = !standing(papers).isFinal();
+            boolean isNeeded = !isSettled && !standing(papers).isFinal();
             papers.credentials().forEach(credential -> use(credential, isNeeded));
         }
     }

@@ -96,7 +96,8 @@ final class OcspSource implements RevocationSource, AutoCloseable {
         this.clock = clock;
         this.changed = changed;
         this.hash = config.certIdHash() == OcspConfig.CertIdHash.SHA1 ? CertIdHash.SHA1 : CertIdHash.SHA256;
-        this.schedule = new Schedule(Duration.ZERO, config.minInterval(), backoff);
+        this.schedule = new Schedule(
+                Duration.ZERO, config.minInterval(), configuration.devices().recheck(), backoff);
         this.validator = new OcspValidator(config.clockSkew(), null);
         this.inquiry = new Inquiry(client, validator, config.upstream(), config.timeout(), clock);
         this.refreshesPerIssuer = Math.max(1, configuration.devices().maxConcurrentFetches() / 4);

@@ -4,6 +4,7 @@ import io.staplegate.identity.DevicePath;
 import io.staplegate.identity.Fingerprint;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,10 +42,13 @@ final class Reviewer implements AutoCloseable {
     }
 
     /** Tells, every so often, those who keep fresh what is known that devices are in. */
-    void callTheRoll(Duration interval) {
+    void callTheRoll(Duration interval, InstantSource clock) {
         long millis = interval.toMillis();
         var _ = thread.scheduleWithFixedDelay(
-                () -> guarded(() -> attendance.present().forEach(Device::keep)), millis, millis, TimeUnit.MILLISECONDS);
+                () -> guarded(() -> attendance.present().forEach(device -> device.keep(clock.instant()))),
+                millis,
+                millis,
+                TimeUnit.MILLISECONDS);
     }
 
     /** Adds somebody who is to forget what devices could resume. */

@@ -80,7 +80,7 @@ public final class RevocationLists implements AutoCloseable {
         Path directory = configuration.state().directory().resolve("crls");
         this.downloads = client.downloads();
         this.clock = clock;
-        this.schedule = new Schedule(Duration.ZERO, config.minInterval(), backoff);
+        this.schedule = new Schedule(Duration.ZERO, config.minInterval(), null, backoff);
         this.validator = new CrlValidator(config.clockSkew());
         this.store = new FileStore(directory, ".crl", Downloads.LARGEST, telemetry);
         var _ = ticker.scheduleWithFixedDelay(this::guardedTick, 0, pace.toMillis(), TimeUnit.MILLISECONDS);

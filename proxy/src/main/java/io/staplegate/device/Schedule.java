@@ -4,15 +4,18 @@ import io.staplegate.fetch.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When to fetch something again that holds for a time: at half of it, and more often as its end comes near.
  *
  * @param leeway what is held ends this long before its nextUpdate
  * @param minInterval least time between two fetches
+ * @param recheck longest time between two fetches of what holds; null: only its validity counts
  * @param backoff after failures
  */
-record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
+record Schedule(
+        Duration leeway, Duration minInterval, @Nullable Duration recheck, Backoff backoff) {
     /** What was fetched in one minute is not refreshed in one minute: the window for it is this part of half-life. */
     private static final int PART_FOR_SPREAD = 4;
 
@@ -36,7 +39,12 @@ record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
         Instant next = now.isBefore(halfLife)
                 ? halfLife.plus(spread(half.dividedBy(PART_FOR_SPREAD), random))
                 : now.plus(Duration.between(now, end).dividedBy(PART_OF_LEFT));
-        return later(next, now.plus(minInterval));
+        return later(recheck == null ? next : earlier(next, recheck(recheck, now, random)), now.plus(minInterval));
+    }
+
+    /** A tenth of the time early at the most, so that what was fetched together is not fetched together for ever. */
+    private static Instant recheck(Duration longest, Instant now, RandomGenerator random) {
+        return now.plus(longest).minus(spread(longest.dividedBy(10), random));
     }
 
     /**
@@ -70,6 +78,10 @@ record Schedule(Duration leeway, Duration minInterval, Backoff backoff) {
 
     private static Duration spread(Duration window, RandomGenerator random) {
         return Duration.ofMillis((long) (window.toMillis() * random.nextDouble()));
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -4,6 +4,7 @@ import static io.staplegate.device.Site.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.staplegate.config.DevicesConfig;
 import io.staplegate.device.Entrance.Terms;
 import io.staplegate.fetch.Fetched;
 import io.staplegate.identity.DevicePath;
@@ -42,6 +43,24 @@ class DeviceFetchesTest {
     @AfterEach
     void stop() {
         site.close();
+    }
+
+    @Test
+    void aDeviceIsLookedAtAgainInTimeThoughWhatIsKnownHoldsForDays() {
+        DevicesConfig often = new DevicesConfig(null, Duration.ofMinutes(5), 32);
+        try (Entrance entrance = new Entrance(site, Terms.SOFT, often)) {
+            assertThat(entrance.judge(device)).isEqualTo(DeviceCheck.GOOD);
+            CompletableFuture<DeviceCheck> leave = entrance.enter(device);
+            site.book.revoke(device.leaf());
+
+            site.move(Duration.ofMinutes(4));
+            await().during(Entrance.PACE.multipliedBy(5))
+                    .until(() -> site.responder.seen().size() == 1);
+            site.move(Duration.ofMinutes(1));
+
+            assertThat(await(leave)).isEqualTo(DeviceCheck.REVOKED);
+            assertThat(site.responder.seen()).hasSize(2);
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class Entrance implements AutoCloseable {
     static final String LISTENER = "mqtts";
 
-    private static final Duration PACE = Duration.ofMillis(20);
+    static final Duration PACE = Duration.ofMillis(20);
 
     final DeviceChecks checks;
     final ResponderClient client;
@@ -74,17 +74,24 @@ final class Entrance implements AutoCloseable {
     }
 
     Entrance(Site site, Terms terms) {
-        this(site, terms, null);
+        this(site, terms, new DevicesConfig(null, null, 32));
     }
 
     Entrance(Site site, Terms terms, @Nullable Path denyList) {
-        FileReference file = denyList == null ? null : new FileReference(denyList.toString(), denyList);
-        Configuration configuration = site.configuration(null, new DevicesConfig(file, 32));
+        this(site, terms, new DevicesConfig(denyList == null ? null : file(denyList), null, 32));
+    }
+
+    Entrance(Site site, Terms terms, DevicesConfig devices) {
+        Configuration configuration = site.configuration(null, devices);
         ClockGuard guard = new ClockGuard(site.clock, configuration.ocsp().clockSkew(), site.telemetry);
         this.site = site;
         this.client = new ResponderClient(configuration.ocsp(), guard, site.telemetry);
         this.checks = new DeviceChecks(configuration, client, guard, site.telemetry, PACE);
         this.gate = gate(LISTENER, terms);
+    }
+
+    private static FileReference file(Path path) {
+        return new FileReference(path.toString(), path);
     }
 
     /** The gate of another listener. */

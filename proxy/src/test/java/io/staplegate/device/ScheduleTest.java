@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Test;
 /** What is of no use is fetched more and more rarely. */
 class ScheduleTest {
     private static final Instant NOW = Site.START;
+    private static final Duration LONG = Duration.ofDays(4);
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Schedule SCHEDULE =
-            new Schedule(Duration.ZERO, Duration.ofSeconds(1), new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
+            new Schedule(Duration.ZERO, Duration.ofSeconds(1), null, new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
 
     private final Random random = new Random(1);
 
@@ -46,6 +47,20 @@ class ScheduleTest {
         assertThat(IntStream.rangeClosed(1, 1_000))
                 .allSatisfy(refusals -> assertThat(SCHEDULE.afterRefusal(refusals, Duration.ZERO, mends, NOW, random))
                         .isBeforeOrEqualTo(mends));
+    }
+
+    @Test
+    void whatHoldsForLongIsLookedAtAgainInTime() {
+        Duration recheck = Duration.ofMinutes(10);
+        Schedule often = new Schedule(Duration.ZERO, Duration.ofSeconds(1), recheck, SCHEDULE.backoff());
+
+        assertThat(IntStream.range(0, 1_000))
+                .allSatisfy(
+                        _ -> assertThat(often.afterSuccess(NOW.minus(LONG), NOW.plus(LONG), NOW.plusSeconds(1), random))
+                                .isBetween(
+                                        NOW.plus(recheck.multipliedBy(9).dividedBy(10)),
+                                        NOW.plus(recheck).plusSeconds(1)));
+        assertThat(often.afterSuccess(NOW, NOW.plusSeconds(8), NOW, random)).isBefore(NOW.plusSeconds(8));
     }
 
     @Test

@@ -156,7 +156,7 @@ final class Site implements AutoCloseable {
     }
 
     Configuration configuration(@Nullable URI upstream) {
-        return configuration(upstream, new DevicesConfig(null, 32));
+        return configuration(upstream, new DevicesConfig(null, null, 32));
     }
 
     Configuration configuration(@Nullable URI upstream, DevicesConfig devices) {

@@ -16,7 +16,7 @@ class TrackedListTest {
     private static final Authority CA = Site.authority("Devices CA");
     private static final Duration LONGEST_WAIT = Duration.ofHours(1);
     private static final Schedule SCHEDULE =
-            new Schedule(Duration.ZERO, Duration.ofSeconds(1), new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
+            new Schedule(Duration.ZERO, Duration.ofSeconds(1), null, new Backoff(Duration.ofSeconds(1), LONGEST_WAIT));
 
     private final TrackedList list =
             new TrackedList(URI.create("http://ca.example/devices.crl"), CA.certificate(), SCHEDULE);

@@ -147,7 +147,7 @@ final class Pki {
                         null,
                         null,
                         upstream),
-                new DevicesConfig(null, 32),
+                new DevicesConfig(null, null, 32),
                 new Configuration.State(Path.of("state")),
                 null,
                 new Configuration.Admin(new HostPort("127.0.0.1", 0)),

@@ -172,7 +172,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
-                new DevicesConfig(null, 32),
+                new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 mirror,
                 new Configuration.Admin(ANY_PORT),

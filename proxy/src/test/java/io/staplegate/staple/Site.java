@@ -237,7 +237,7 @@ final class Site implements AutoCloseable {
                 List.of(),
                 List.of(),
                 ocsp,
-                new DevicesConfig(null, 32),
+                new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 null,
                 new Configuration.Admin(nowhere),
