@@ -254,8 +254,8 @@ final class Proxy implements AutoCloseable {
     }
 
     private Handshakes authenticating(ListenerConfig listener, Handshakes handshakes) {
-        Handshakes authenticating = handshakes.authenticating(
-                () -> reloads.inForce().identities().deviceTrust(listener.name()));
+        Handshakes authenticating =
+                handshakes.authenticating(() -> reloads.inForce().identities().deviceTrust(listener.name()));
         devices.onExpulsion(authenticating::forgetSessions);
         return authenticating;
     }

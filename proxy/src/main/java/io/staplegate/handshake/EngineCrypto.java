@@ -1,7 +1,5 @@
 package io.staplegate.handshake;
 
-import io.staplegate.identity.InvalidPathException;
-import io.staplegate.telemetry.PathFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -85,7 +83,7 @@ final class EngineCrypto extends JcaTlsCrypto {
      * The JDK's, which shares an object among those who send the same certificate, as devices do with intermediates: it
      * stays in the engine for as long as the connection lasts.
      *
-     * @throws TlsFatalAlert decode_error for what is not in DER, as OpenSSL has it; the cause says why
+     * @throws TlsFatalAlert decode_error for what is not in DER, as OpenSSL has it
      */
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
@@ -105,8 +103,7 @@ final class EngineCrypto extends JcaTlsCrypto {
     }
 
     private static TlsFatalAlert malformed(String detail) {
-        return new TlsFatalAlert(
-                AlertDescription.decode_error, detail, new InvalidPathException(PathFault.MALFORMED, detail));
+        return new TlsFatalAlert(AlertDescription.decode_error, detail);
     }
 
     @Override

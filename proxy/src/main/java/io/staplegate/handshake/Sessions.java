@@ -108,7 +108,8 @@ final class Sessions {
     void forget(Predicate<DevicePath> whose) {
         byId.asMap()
                 .values()
-                .removeIf(kept -> kept.device() != null && whose.test(kept.device().path()));
+                .removeIf(kept ->
+                        kept.device() != null && whose.test(kept.device().path()));
     }
 
     /** Writes those of this moment. */

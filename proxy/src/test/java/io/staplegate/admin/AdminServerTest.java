@@ -325,8 +325,7 @@ final class AdminServerTest {
         assertThat(reply.headers()).containsEntry("Content-Type", "application/json");
         assertThat(reply.body()).isEqualTo("""
                 [{"name":"meter \\"7\\"","serial":"a1b2","issuer":"CN=Devices CA","fingerprint":"00ff",\
-                "status":"revoked","source":null,"until":"%s","sessions":2,"lastSeen":"%s"}]"""
-                .formatted(THIS_UPDATE.plusSeconds(60), THIS_UPDATE));
+                "status":"revoked","source":null,"until":"%s","sessions":2,"lastSeen":"%s"}]""".formatted(THIS_UPDATE.plusSeconds(60), THIS_UPDATE));
     }
 
     @Test

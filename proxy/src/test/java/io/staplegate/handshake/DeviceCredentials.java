@@ -10,15 +10,13 @@ import java.util.Hashtable;
 import java.util.List;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
-import org.bouncycastle.tls.SignatureAndHashAlgorithm;
-import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.jspecify.annotations.Nullable;
 
@@ -56,12 +54,12 @@ final class DeviceCredentials {
     }
 
     TlsCredentials in(TlsContext context) {
-        return new JcaDefaultTlsCredentialedSigner(
+        SigningScheme scheme = scheme();
+        return new DefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
-                CryptoProvider.crypto(),
-                keys.getPrivate(),
+                KeySigner.inMemory(keys.getPrivate(), CryptoProvider.crypto()).with(scheme),
                 TlsUtils.isTLSv13(context) ? certificate13() : new Certificate(chain.toArray(TlsCertificate[]::new)),
-                scheme());
+                scheme.inTls());
     }
 
     private Certificate certificate13() {
@@ -83,18 +81,17 @@ final class DeviceCredentials {
         return EngineCollections.extension(TlsExtensionsUtils.EXT_status_request, status);
     }
 
-    private SignatureAndHashAlgorithm scheme() {
-        return SignatureScheme.getSignatureAndHashAlgorithm(
-                switch (keys.getPublic()) {
-                    case ECPublicKey ec ->
-                        switch (ec.getParams().getOrder().bitLength()) {
-                            case 384 -> SignatureScheme.ecdsa_secp384r1_sha384;
-                            case 521 -> SignatureScheme.ecdsa_secp521r1_sha512;
-                            default -> SignatureScheme.ecdsa_secp256r1_sha256;
-                        };
-                    case RSAPublicKey _ -> SignatureScheme.rsa_pss_rsae_sha256;
-                    default -> SignatureScheme.ed25519;
-                });
+    private SigningScheme scheme() {
+        return switch (keys.getPublic()) {
+            case ECPublicKey ec ->
+                switch (ec.getParams().getOrder().bitLength()) {
+                    case 384 -> SigningScheme.ECDSA_SHA384;
+                    case 521 -> SigningScheme.ECDSA_SHA512;
+                    default -> SigningScheme.ECDSA_SHA256;
+                };
+            case RSAPublicKey _ -> SigningScheme.RSA_PSS_SHA256;
+            default -> SigningScheme.ED25519;
+        };
     }
 
     private static TlsCertificate inTls(X509Certificate certificate) {
