@@ -102,7 +102,7 @@ final class PathRules extends PKIXCertPathChecker {
                             .getHashAlgorithm()
                             .getAlgorithm()
                             .equals(OIWObjectIdentifiers.idSHA1);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return true;
         }
     }

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A resumed session is that of the device that made it, with a certificate or without, for as long as it is believed. */
+/** A resumed session is that of the device that made it, certificate or not, for as long as that is believed. */
 @ParameterizedClass
 @ValueSource(booleans = {false, true})
 final class ResumedDeviceTest {
