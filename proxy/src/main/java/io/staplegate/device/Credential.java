@@ -1,5 +1,6 @@
 package io.staplegate.device;
 
+import io.staplegate.identity.CertificateForms;
 import io.staplegate.identity.DenyList;
 import io.staplegate.identity.Fingerprint;
 import java.io.ByteArrayInputStream;
@@ -8,6 +9,7 @@ import java.security.cert.CertificateEncodingException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * certificate itself; the {@link #compact} form, of which there is one for each device, has its bytes. Immutable.
  */
 final class Credential {
-    private final Fingerprint fingerprint;
+    private final List<Fingerprint> forms;
     private final BigInteger serial;
     private final Issuer issuer;
     private final boolean isAuthority;
@@ -24,14 +26,14 @@ final class Credential {
     private final byte @Nullable [] staple;
 
     private Credential(
-            Fingerprint fingerprint,
+            List<Fingerprint> forms,
             BigInteger serial,
             Issuer issuer,
             boolean isAuthority,
             byte[] der,
             @Nullable X509Certificate certificate,
             byte @Nullable [] staple) {
-        this.fingerprint = fingerprint;
+        this.forms = forms;
         this.serial = serial;
         this.issuer = issuer;
         this.isAuthority = isAuthority;
@@ -50,7 +52,8 @@ final class Credential {
     static Credential of(X509Certificate certificate, Issuer issuer, boolean isAuthority, byte @Nullable [] staple) {
         try {
             return new Credential(
-                    Fingerprint.of(certificate),
+                    CertificateForms.fingerprints(
+                            certificate, issuer.certificate().getPublicKey()),
                     certificate.getSerialNumber(),
                     issuer,
                     isAuthority,
@@ -64,11 +67,11 @@ final class Credential {
 
     /** The same to keep: without what takes memory and can be had again, or is of no use later. */
     Credential compact() {
-        return certificate == null ? this : new Credential(fingerprint, serial, issuer, isAuthority, der, null, null);
+        return certificate == null ? this : new Credential(forms, serial, issuer, isAuthority, der, null, null);
     }
 
     Fingerprint fingerprint() {
-        return fingerprint;
+        return forms.getFirst();
     }
 
     BigInteger serial() {
@@ -104,6 +107,6 @@ final class Credential {
     }
 
     boolean isOn(DenyList list) {
-        return list.hasCertificate(fingerprint, serial, issuer.certificate().getSubjectX500Principal());
+        return list.hasCertificate(forms, serial, issuer.certificate().getSubjectX500Principal());
     }
 }

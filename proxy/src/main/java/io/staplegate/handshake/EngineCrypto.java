@@ -1,7 +1,5 @@
 package io.staplegate.handshake;
 
-import io.staplegate.identity.InvalidPathException;
-import io.staplegate.telemetry.PathFault;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -85,7 +83,7 @@ final class EngineCrypto extends JcaTlsCrypto {
      * The JDK's, which shares an object among those who send the same certificate, as devices do with intermediates: it
      * stays in the engine for as long as the connection lasts.
      *
-     * @throws TlsFatalAlert decode_error for what is not in DER, as OpenSSL has it; the cause says why
+     * @throws TlsFatalAlert decode_error for what is not in DER, as OpenSSL has it
      */
     @Override
     public TlsCertificate createCertificate(short type, byte[] encoding) throws IOException {
@@ -99,14 +97,13 @@ final class EngineCrypto extends JcaTlsCrypto {
                 return new JcaTlsCertificate(this, certificate);
             }
             throw malformed("a certificate is not in DER");
-        } catch (CertificateException e) {
+        } catch (CertificateException | RuntimeException e) { // an Ed25519 key without a byte: an index out of bounds
             throw malformed(String.valueOf(e.getMessage()));
         }
     }
 
     private static TlsFatalAlert malformed(String detail) {
-        return new TlsFatalAlert(
-                AlertDescription.decode_error, detail, new InvalidPathException(PathFault.MALFORMED, detail));
+        return new TlsFatalAlert(AlertDescription.decode_error, detail);
     }
 
     @Override

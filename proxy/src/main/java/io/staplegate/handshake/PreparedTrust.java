@@ -12,13 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CertificateStatusType;
 import org.bouncycastle.tls.ClientCertificateType;
 import org.bouncycastle.tls.TlsExtensionsUtils;
-import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
@@ -66,22 +64,18 @@ final class PreparedTrust {
     /**
      * The path of a device, by what it sent; null where it sent nothing, and need not.
      *
-     * @throws TlsFatalAlert where that does not authenticate it; the cause says why
+     * @throws InvalidPathException where that does not authenticate it
      */
     @Nullable
-    DevicePath authenticate(Certificate sent, boolean tls13, Instant at) throws TlsFatalAlert {
-        try {
-            if (!sent.isEmpty()) {
-                DevicePath path = trust.validate(certificates(sent), at);
-                return tls13 ? new DevicePath(path.certificates(), path.name(), staple(sent)) : path;
-            }
-            if (trust.isRequired()) {
-                throw new InvalidPathException(PathFault.NO_CERTIFICATE, "the device sent no certificate");
-            }
-            return null;
-        } catch (InvalidPathException e) {
-            throw new TlsFatalAlert(alert(e.fault(), tls13), e.getMessage(), e);
+    DevicePath validate(Certificate sent, boolean tls13, Instant at) throws InvalidPathException {
+        if (!sent.isEmpty()) {
+            DevicePath path = trust.validate(certificates(sent), at);
+            return tls13 ? new DevicePath(path.certificates(), path.name(), staple(sent)) : path;
         }
+        if (trust.isRequired()) {
+            throw new InvalidPathException(PathFault.NO_CERTIFICATE, "the device sent no certificate");
+        }
+        return null;
     }
 
     private static List<X509Certificate> certificates(Certificate sent) {
@@ -106,22 +100,5 @@ final class PreparedTrust {
         } catch (IOException e) {
             return null;
         }
-    }
-
-    /**
-     * The alert for a fault, as OpenSSL has it ({@code ssl_x509err2alert}), but for a certificate that is not valid
-     * yet: RFC 8446 §6.2 has the same alert for that as for one that has expired.
-     */
-    private static short alert(PathFault fault, boolean tls13) {
-        return switch (fault) {
-            case NO_CERTIFICATE -> tls13 ? AlertDescription.certificate_required : AlertDescription.handshake_failure;
-            case MALFORMED -> AlertDescription.decode_error;
-            case UNKNOWN_CA, NOT_A_CA, PATH_TOO_LONG -> AlertDescription.unknown_ca;
-            case BAD_SIGNATURE, UNPROVEN -> AlertDescription.decrypt_error;
-            case EXPIRED, NOT_YET_VALID -> AlertDescription.certificate_expired;
-            case WRONG_USAGE -> AlertDescription.unsupported_certificate;
-            case WEAK -> AlertDescription.bad_certificate;
-            case NAME_CONSTRAINT, UNSUPPORTED -> AlertDescription.certificate_unknown;
-        };
     }
 }

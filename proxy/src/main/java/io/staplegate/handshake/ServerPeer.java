@@ -3,8 +3,6 @@ package io.staplegate.handshake;
 import io.staplegate.handshake.Choice.ByCertificate;
 import io.staplegate.handshake.Choice.ByPresharedKey;
 import io.staplegate.identity.DevicePath;
-import io.staplegate.identity.DeviceTrust;
-import io.staplegate.identity.InvalidPathException;
 import io.staplegate.telemetry.PathFault;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import java.io.IOException;
@@ -42,15 +40,12 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
             TlsExtensionsUtils.EXT_truncated_hmac,
             TlsExtensionsUtils.EXT_encrypt_then_mac);
 
-    private static final int MOST_PARSED = 100;
-
     private final Handshakes listener;
     private String version = "unknown";
     private @Nullable ClientOffer offer;
     private @Nullable Choice choice;
-    private @Nullable PreparedTrust trust;
+    private @Nullable DeviceAuthentication authentication;
     private @Nullable KeptSession earlier;
-    private @Nullable DevicePath device;
     private @Nullable PathFault pathFault;
     private @Nullable HandshakeResult result;
     private int alertSent = -1;
@@ -123,7 +118,8 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     final void negotiate(Hashtable<?, ?> clientExtensions) throws IOException {
         offer = ClientOffer.of(context.getSecurityParametersHandshake(), offeredCipherSuites, clientExtensions);
         choice = new Negotiation(listener, offer).outcome();
-        trust = choice instanceof ByCertificate ? listener.trust() : null;
+        PreparedTrust trust = choice instanceof ByCertificate ? listener.trust() : null;
+        authentication = trust == null ? null : new DeviceAuthentication(trust);
     }
 
     final boolean hasNegotiated() {
@@ -145,6 +141,7 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
 
     /** Null where a session may be neither resumed nor kept. */
     private @Nullable SessionTerms sessionTerms() {
+        PreparedTrust trust = authentication == null ? null : authentication.trust();
         return choice == null || offer == null ? null : SessionTerms.of(choice, offer, trust);
     }
 
@@ -230,21 +227,20 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     /** Not asked for by the engine where there is a pre-shared key. */
     @Override
     public final @Nullable CertificateRequest getCertificateRequest() {
-        return trust == null ? null : trust.request(isTls13());
+        return authentication == null ? null : authentication.request(isTls13());
     }
 
-    /** More than {@link DeviceTrust} takes, which has a better word for too many. */
     @Override
     public final int getMaxCertificateChainLength() {
-        return MOST_PARSED;
+        return authentication == null ? super.getMaxCertificateChainLength() : authentication.mostCertificates();
     }
 
     @Override
     public final void notifyClientCertificate(Certificate sent) throws IOException {
-        if (trust == null) {
+        if (authentication == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error, "no certificate was asked for");
         }
-        device = trust.authenticate(sent, isTls13(), listener.clock().instant());
+        authentication.receive(sent, isTls13(), listener.clock().instant());
     }
 
     private boolean isTls13() {
@@ -263,10 +259,9 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         if (choice == null || offer == null) {
             throw new TlsFatalAlert(AlertDescription.internal_error);
         }
+        DevicePath device = resumed ? earlierDevice() : authentication == null ? null : authentication.path();
         if (!resumed) {
-            keepSession(parameters);
-        } else if (earlier != null && earlier.device() != null) {
-            device = earlier.device().path();
+            keepSession(parameters, device);
         }
         logSecrets(parameters);
         result = new HandshakeResult(
@@ -289,7 +284,13 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         };
     }
 
-    private void keepSession(SecurityParameters parameters) throws IOException {
+    private @Nullable DevicePath earlierDevice() {
+        return earlier == null || earlier.device() == null
+                ? null
+                : earlier.device().path();
+    }
+
+    private void keepSession(SecurityParameters parameters, @Nullable DevicePath device) throws IOException {
         SessionTerms terms = sessionTerms();
         if (terms != null && parameters.getSessionID().length > 0) {
             listener.sessions().keep(context.getSession(), terms, device);
@@ -309,9 +310,8 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
     private void forgetTheHandshake() {
         offer = null;
         choice = null;
-        trust = null;
+        authentication = null;
         earlier = null;
-        device = null;
         destroySecretOfSession();
         clientExtensions = null;
         offeredCipherSuites = null;
@@ -337,15 +337,8 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
             short level, short description, @Nullable String message, @Nullable Throwable cause) {
         if (level == AlertLevel.fatal) {
             alertSent = description;
-            pathFault = pathFault(description, cause);
+            pathFault = authentication == null ? null : authentication.faultBehind(description);
         }
-    }
-
-    private @Nullable PathFault pathFault(short alert, @Nullable Throwable cause) {
-        if (cause instanceof TlsFatalAlert && cause.getCause() instanceof InvalidPathException invalid) {
-            return invalid.fault();
-        }
-        return device != null && alert == AlertDescription.decrypt_error ? PathFault.UNPROVEN : null;
     }
 
     @Override

@@ -46,9 +46,9 @@ public final class DenyList {
         return new Reading(findings.hasError() ? null : list, findings.problems());
     }
 
-    /** Whether a certificate is on it. */
-    public boolean hasCertificate(Fingerprint fingerprint, BigInteger serial, X500Principal issuer) {
-        return fingerprints.contains(fingerprint)
+    /** Whether a certificate is on it. {@code forms}: as {@link CertificateForms} has them. */
+    public boolean hasCertificate(List<Fingerprint> forms, BigInteger serial, X500Principal issuer) {
+        return forms.stream().anyMatch(fingerprints::contains)
                 || (!numbers.isEmpty() && numbers.contains(new Numbered(serial, issuer)));
     }
 

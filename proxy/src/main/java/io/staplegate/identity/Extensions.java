@@ -43,7 +43,7 @@ public final class Extensions {
                     responders.add(location);
                 }
             }
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return List.of();
         }
         return List.copyOf(responders);
@@ -82,7 +82,7 @@ public final class Extensions {
                 features.add(ASN1Integer.getInstance(feature).intValueExact());
             }
             return features;
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException | IllegalStateException | ArithmeticException e) {
             return Set.of();
         }
     }

@@ -14,10 +14,16 @@ public record Fingerprint(long first, long second, long third, long fourth) {
     /** That of a certificate. */
     public static Fingerprint of(X509Certificate certificate) {
         try {
-            byte[] der = certificate.getEncoded();
-            return of(MessageDigest.getInstance("SHA-256").digest(der));
+            return ofEncoded(certificate.getEncoded());
         } catch (CertificateEncodingException e) {
             throw new IllegalStateException("a certificate that was validated has no encoding", e);
+        }
+    }
+
+    /** That of a certificate in DER. */
+    static Fingerprint ofEncoded(byte[] der) {
+        try {
+            return of(MessageDigest.getInstance("SHA-256").digest(der));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

@@ -1,6 +1,8 @@
 package io.staplegate.identity;
 
 import io.staplegate.telemetry.PathFault;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.Certificate;
@@ -9,11 +11,14 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.oiw.OIWObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
@@ -31,7 +36,12 @@ final class PathRules extends PKIXCertPathChecker {
     private static final int MOST_LOOKS = 64;
 
     private static final int MIN_RSA_BITS = 2048;
-    private static final int MIN_EC_BITS = 224;
+
+    /** P-256, P-384 and P-521: those that TLS 1.3 can sign with (RFC 8446 §4.2.3), and that every provider has. */
+    private static final List<ECParameterSpec> CURVES = Stream.of("secp256r1", "secp384r1", "secp521r1")
+            .map(PathRules::curve)
+            .toList();
+
     private static final Pattern WEAK_DIGEST = Pattern.compile("(?i)(MD2|MD5|SHA-?1)with.*");
     private static final List<String> PURPOSES =
             List.of(KeyPurposeId.id_kp_clientAuth.getId(), KeyPurposeId.anyExtendedKeyUsage.getId());
@@ -54,10 +64,27 @@ final class PathRules extends PKIXCertPathChecker {
     private static boolean isWeak(PublicKey key) {
         return switch (key) {
             case RSAPublicKey rsa -> rsa.getModulus().bitLength() < MIN_RSA_BITS;
-            case ECPublicKey ec -> ec.getParams().getOrder().bitLength() < MIN_EC_BITS;
+            case ECPublicKey ec -> CURVES.stream().noneMatch(curve -> isSame(curve, ec.getParams()));
             case EdECPublicKey _ -> false;
             default -> true;
         };
+    }
+
+    private static boolean isSame(ECParameterSpec one, ECParameterSpec other) {
+        return one.getCurve().equals(other.getCurve())
+                && one.getGenerator().equals(other.getGenerator())
+                && one.getOrder().equals(other.getOrder())
+                && one.getCofactor() == other.getCofactor();
+    }
+
+    private static ECParameterSpec curve(String name) {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(new ECGenParameterSpec(name));
+            return parameters.getParameterSpec(ECParameterSpec.class);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + name, e);
+        }
     }
 
     private static boolean hasWeakDigest(X509Certificate certificate) {
@@ -75,7 +102,7 @@ final class PathRules extends PKIXCertPathChecker {
                             .getHashAlgorithm()
                             .getAlgorithm()
                             .equals(OIWObjectIdentifiers.idSHA1);
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return true;
         }
     }

@@ -6,19 +6,18 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CertificateEntry;
-import org.bouncycastle.tls.SignatureAndHashAlgorithm;
-import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.TlsContext;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsUtils;
 import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
-import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +42,11 @@ final class DeviceCredentials {
         return new DeviceCredentials(chain, other, staple);
     }
 
+    /** Sends the first certificate over and over. */
+    DeviceCredentials repeated(int times) {
+        return new DeviceCredentials(Collections.nCopies(times, chain.getFirst()), keys, staple);
+    }
+
     /** Has an OCSP response of any bytes for its own certificate. */
     DeviceCredentials stapled(byte[] response) {
         return new DeviceCredentials(chain, keys, response);
@@ -56,12 +60,12 @@ final class DeviceCredentials {
     }
 
     TlsCredentials in(TlsContext context) {
-        return new JcaDefaultTlsCredentialedSigner(
+        SigningScheme scheme = scheme();
+        return new DefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),
-                CryptoProvider.crypto(),
-                keys.getPrivate(),
+                KeySigner.inMemory(keys.getPrivate(), CryptoProvider.crypto()).with(scheme),
                 TlsUtils.isTLSv13(context) ? certificate13() : new Certificate(chain.toArray(TlsCertificate[]::new)),
-                scheme());
+                scheme.inTls());
     }
 
     private Certificate certificate13() {
@@ -83,18 +87,17 @@ final class DeviceCredentials {
         return EngineCollections.extension(TlsExtensionsUtils.EXT_status_request, status);
     }
 
-    private SignatureAndHashAlgorithm scheme() {
-        return SignatureScheme.getSignatureAndHashAlgorithm(
-                switch (keys.getPublic()) {
-                    case ECPublicKey ec ->
-                        switch (ec.getParams().getOrder().bitLength()) {
-                            case 384 -> SignatureScheme.ecdsa_secp384r1_sha384;
-                            case 521 -> SignatureScheme.ecdsa_secp521r1_sha512;
-                            default -> SignatureScheme.ecdsa_secp256r1_sha256;
-                        };
-                    case RSAPublicKey _ -> SignatureScheme.rsa_pss_rsae_sha256;
-                    default -> SignatureScheme.ed25519;
-                });
+    private SigningScheme scheme() {
+        return switch (keys.getPublic()) {
+            case ECPublicKey ec ->
+                switch (ec.getParams().getOrder().bitLength()) {
+                    case 384 -> SigningScheme.ECDSA_SHA384;
+                    case 521 -> SigningScheme.ECDSA_SHA512;
+                    default -> SigningScheme.ECDSA_SHA256;
+                };
+            case RSAPublicKey _ -> SigningScheme.RSA_PSS_SHA256;
+            default -> SigningScheme.ED25519;
+        };
     }
 
     private static TlsCertificate inTls(X509Certificate certificate) {

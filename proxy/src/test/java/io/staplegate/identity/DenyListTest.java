@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import javax.security.auth.x500.X500Principal;
@@ -38,11 +39,14 @@ class DenyListTest {
                 name: meter 7
                 """.formatted(DIGEST));
 
-        assertThat(list.hasCertificate(OTHER, BigInteger.valueOf(0x0a1b), CA)).isTrue();
-        assertThat(list.hasCertificate(OTHER, BigInteger.valueOf(0x0a1c), CA)).isFalse();
-        assertThat(list.hasCertificate(OTHER, BigInteger.valueOf(0x0a1b), new X500Principal("CN=Other CA")))
+        assertThat(list.hasCertificate(List.of(OTHER), BigInteger.valueOf(0x0a1b), CA))
+                .isTrue();
+        assertThat(list.hasCertificate(List.of(OTHER), BigInteger.valueOf(0x0a1c), CA))
                 .isFalse();
-        assertThat(list.hasCertificate(FINGERPRINT, BigInteger.ONE, CA)).isTrue();
+        assertThat(list.hasCertificate(List.of(OTHER), BigInteger.valueOf(0x0a1b), new X500Principal("CN=Other CA")))
+                .isFalse();
+        assertThat(list.hasCertificate(List.of(FINGERPRINT), BigInteger.ONE, CA))
+                .isTrue();
         assertThat(list.hasName("meter 7")).isTrue();
         assertThat(list.hasName("meter")).isFalse();
         assertThat(list.hasName(null)).isFalse();
@@ -53,7 +57,7 @@ class DenyListTest {
     void aFingerprintIsTakenAsOpenSslPrintsIt() throws IOException {
         String printed = DIGEST.toUpperCase(java.util.Locale.ROOT).replaceAll("..(?!$)", "$0:");
 
-        assertThat(list("sha256:" + printed).hasCertificate(FINGERPRINT, BigInteger.ONE, CA))
+        assertThat(list("sha256:" + printed).hasCertificate(List.of(FINGERPRINT), BigInteger.ONE, CA))
                 .isTrue();
     }
 
@@ -65,7 +69,7 @@ class DenyListTest {
                 "2.5.4.3=Devices CA,O=Example,C=DE"
             })
     void aCasNameIsComparedAsNamesAre(String written) throws IOException {
-        assertThat(list("serial:1 issuer:" + written).hasCertificate(OTHER, BigInteger.ONE, CA))
+        assertThat(list("serial:1 issuer:" + written).hasCertificate(List.of(OTHER), BigInteger.ONE, CA))
                 .isTrue();
     }
 

@@ -16,6 +16,11 @@ import io.staplegate.testing.ClientAuth;
 import io.staplegate.testing.DeviceAuthority;
 import io.staplegate.testing.DeviceAuthority.Holder;
 import io.staplegate.testing.DeviceFlaw;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +163,29 @@ final class DeviceTrustTest {
                 .isInstanceOfSatisfying(
                         InvalidPathException.class,
                         refused -> assertThat(refused.fault()).isEqualTo(PathFault.PATH_TOO_LONG));
+    }
+
+    /** The parser has more than one way to fail. */
+    @Test
+    void aDamagedKeyIdentifierIsRefusedAsAnythingElse() throws GeneralSecurityException {
+        DeviceTrust trust = trust(root);
+        byte[] der = root.device("meter").chain().getFirst().getEncoded();
+        // From the extension's identifier, 2.5.29.35, on.
+        int start = new String(der, StandardCharsets.ISO_8859_1).indexOf("U\u001d#");
+        for (int bit = start * 8; bit < (start + 36) * 8; bit++) {
+            byte[] altered = der.clone();
+            altered[bit / 8] ^= (byte) (1 << bit % 8);
+            X509Certificate certificate;
+            try {
+                certificate = (X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(altered));
+            } catch (CertificateException | RuntimeException e) {
+                continue; // not even a certificate
+            }
+            assertThatThrownBy(() -> trust.validate(List.of(certificate), Instant.now()))
+                    .as("bit %d", bit)
+                    .isInstanceOf(InvalidPathException.class);
+        }
     }
 
     /** Two names and five keys of each make thousands of ways, all of which lead nowhere. */

@@ -12,6 +12,12 @@ final class WolfsslClient {
 
     private WolfsslClient() {}
 
+    /** The client in a folder, compiled there before its first use. */
+    static ExternalProgram in(Path folder) throws IOException, InterruptedException {
+        Path client = folder.resolve("client").toAbsolutePath();
+        return Files.exists(client) ? ExternalProgram.at(client).in(folder) : buildIn(folder);
+    }
+
     /** Compiles the client in a folder, from which it must also be run: it looks for {@code ./certs}. */
     static ExternalProgram buildIn(Path folder) throws IOException, InterruptedException {
         ExternalProgram compiler = ExternalProgram.named("gcc").in(folder);
