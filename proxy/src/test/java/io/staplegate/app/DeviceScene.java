@@ -10,6 +10,7 @@ import io.staplegate.demo.DemoDirectory;
 import io.staplegate.demo.DemoPki;
 import io.staplegate.demo.IssuedCrl;
 import io.staplegate.demo.StatusBook;
+import io.staplegate.handshake.DeviceCredentials;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.testing.DeviceAuthority;
 import io.staplegate.testing.DeviceAuthority.Draft;
@@ -43,10 +44,13 @@ import org.bouncycastle.asn1.x509.GeneralName;
  */
 final class DeviceScene implements AutoCloseable {
     /** Of each answer and each list. */
-    static final Duration VALIDITY = Duration.ofHours(8);
+    static final Duration VALIDITY = Duration.ofHours(1);
 
     /** For so long an answer that has ended is good where nothing newer can be had. */
     static final Duration GRACE = Duration.ofHours(1);
+
+    /** For an answer of a responder. */
+    static final Duration TIMEOUT = Duration.ofSeconds(4);
 
     private static final Duration NEVER = Duration.ofDays(1);
     private static final KeyPair KEYS = Authority.newKeys("EC");
@@ -100,13 +104,15 @@ final class DeviceScene implements AutoCloseable {
                     certificate: chain.pem
                     key: server.key
                     stapling: "off"
+                ocsp:
+                  timeout: %ds
                 devices:
                   denyList: denied.txt
                 state:
                   directory: state
                 admin:
                   bind: 127.0.0.1:0
-                """
+                """.formatted(TIMEOUT.toSeconds())
                 + doors.values().stream().map(Door::backendYaml).collect(Collectors.joining("", "backends:\n", ""))
                 + doors.values().stream()
                         .map(door -> door.listenerYaml(budget, GRACE))
@@ -156,6 +162,15 @@ final class DeviceScene implements AutoCloseable {
         return mortal;
     }
 
+    /** Shakes hands with a listener as a device; see {@link MutualDevice#connect}. */
+    MutualDevice connect(Policy policy, Protocol protocol, Holder device) {
+        return MutualDevice.connect(protocol, door(policy, protocol).port(), server(), new DeviceCredentials(device));
+    }
+
+    Instant now() {
+        return now;
+    }
+
     void move(Duration step) {
         now = now.plus(step);
     }
@@ -196,7 +211,11 @@ final class DeviceScene implements AutoCloseable {
 
     /** An empty list of the CA, as of now. */
     IssuedCrl list() {
-        return IssuedCrl.of(signer, now, VALIDITY);
+        return list(now);
+    }
+
+    IssuedCrl list(Instant thisUpdate) {
+        return IssuedCrl.of(signer, thisUpdate, VALIDITY);
     }
 
     void publish(String path, IssuedCrl list) {
