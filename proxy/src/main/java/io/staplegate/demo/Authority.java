@@ -73,13 +73,14 @@ public final class Authority {
         return keys;
     }
 
-    /** A new key pair: {@code EC} (P-256), {@code P-384}, {@code RSA} (2048 bits) or {@code Ed25519}. */
+    /** A new key pair: {@code EC} (P-256), {@code P-384}, {@code P-521}, {@code RSA} (2048 bits) or {@code Ed25519}. */
     public static KeyPair newKeys(String kind) {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.equals("P-384") ? "EC" : kind);
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(kind.startsWith("P-") ? "EC" : kind);
             switch (kind) {
                 case "EC" -> generator.initialize(new ECGenParameterSpec("secp256r1"));
                 case "P-384" -> generator.initialize(new ECGenParameterSpec("secp384r1"));
+                case "P-521" -> generator.initialize(new ECGenParameterSpec("secp521r1"));
                 case "RSA" -> generator.initialize(2048);
                 default -> {}
             }

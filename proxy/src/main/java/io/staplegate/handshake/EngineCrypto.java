@@ -97,7 +97,7 @@ final class EngineCrypto extends JcaTlsCrypto {
                 return new JcaTlsCertificate(this, certificate);
             }
             throw malformed("a certificate is not in DER");
-        } catch (CertificateException e) {
+        } catch (CertificateException | RuntimeException e) { // an Ed25519 key without a byte: an index out of bounds
             throw malformed(String.valueOf(e.getMessage()));
         }
     }

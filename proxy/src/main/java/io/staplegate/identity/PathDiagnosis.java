@@ -114,7 +114,7 @@ final class PathDiagnosis {
             return key == null
                     || own == null
                     || Arrays.equals(key, ASN1OctetString.getInstance(own).getOctets());
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) { // both from what is no key identifier
             return false;
         }
     }

@@ -2,6 +2,7 @@ package io.staplegate.handshake;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.staplegate.config.ClientAuthConfig.Mode;
 import io.staplegate.config.ClientAuthConfig.Naming;
@@ -29,8 +30,10 @@ import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.DigitallySigned;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.SignatureScheme;
+import org.bouncycastle.tls.TlsClientProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -70,7 +73,7 @@ final class DeviceCertificateTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"EC", "P-384", "RSA", "Ed25519"})
+    @ValueSource(strings = {"EC", "P-384", "P-521", "RSA", "Ed25519"})
     void aDeviceIsKnownByItsPath(String kind) {
         Holder meter = plant.device("meter", draft -> draft.keys(Authority.newKeys(kind)));
         HandshakeResult result = requireNonNull(connect(meter).result());
@@ -92,6 +95,61 @@ final class DeviceCertificateTest {
     void aDeviceMustHaveTheKeyOfItsCertificate() {
         DeviceCredentials stolen = new DeviceCredentials(plant.device("meter")).provenWith(Authority.newKeys("EC"));
         assertRefused(protocol.device().shows(stolen), PathFault.UNPROVEN, AlertDescription.decrypt_error);
+    }
+
+    /** With a scheme that was offered, and that the certificate's key has not. */
+    @ParameterizedTest
+    @ValueSource(strings = {"RSA", "Ed25519"})
+    void aDeviceMustSignInAWayThatItsKeyCan(String kind) {
+        DeviceCredentials confused = new DeviceCredentials(plant.device("meter")).provenWith(Authority.newKeys(kind));
+        assertRefused(protocol.device().shows(confused), PathFault.UNPROVEN, AlertDescription.certificate_unknown);
+    }
+
+    /** Over DTLS the engine waits for it; {@code PlaintextGuardTest} has that. */
+    @Test
+    void aDeviceThatLeavesOutTheProofIsRefused() {
+        assumeThat(protocol).isNotEqualTo(Protocol.DTLS);
+        Device device = protocol.device().shows(plant.device("meter"));
+        ServerPeer peer = new Streams(device, listening.handshakes(), new Unproven()).peer;
+        assertThat(peer.result()).isNull();
+        assertThat(peer.pathFault()).isEqualTo(PathFault.UNPROVEN);
+        assertThat(device.alert).isEqualTo(AlertDescription.unexpected_message);
+    }
+
+    /** An engine that sends no CertificateVerify. */
+    private static final class Unproven extends TlsClientProtocol {
+        @Override
+        protected void sendCertificateVerifyMessage(DigitallySigned proof) {}
+
+        @Override
+        protected void send13CertificateVerifyMessage(DigitallySigned proof) {}
+    }
+
+    @Test
+    void whoSendsMoreCertificatesThanAnyPathHasIsRefused() {
+        DeviceCredentials fifty = new DeviceCredentials(plant.device("meter")).repeated(50);
+        assertRefused(protocol.device().shows(fifty), PathFault.PATH_TOO_LONG, AlertDescription.unknown_ca);
+    }
+
+    /** The engine takes no message of more than 32 KiB, of whatever it is. */
+    @Test
+    void aThousandCertificatesAreNotEvenRead() {
+        Device device = protocol.device().shows(new DeviceCredentials(plant.device("meter")).repeated(1000));
+        assertThat(device.connect(listening).result()).isNull();
+    }
+
+    /** RFC 7250: the extension is ignored, so a device that has a certificate, too, sends that. */
+    @Test
+    void aBareKeyIsNoCertificate() {
+        Holder meter = plant.device("meter");
+        Integer clientCertificateType = 19;
+        byte[] keyOrCertificate = {2, 2, 0};
+        Device able = protocol.device().shows(meter).extension(clientCertificateType, keyOrCertificate);
+        assertThat(requireNonNull(able.connect(listening).result()).device()).isNotNull();
+        DeviceCredentials key =
+                new DeviceCredentials(meter).encodedAs(meter.keys().getPublic().getEncoded());
+        Device bare = protocol.device().shows(key).extension(clientCertificateType, new byte[] {1, 2});
+        assertRefused(bare, PathFault.MALFORMED, AlertDescription.decode_error);
     }
 
     @Test

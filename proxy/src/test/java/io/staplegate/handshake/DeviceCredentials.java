@@ -6,6 +6,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Hashtable;
 import java.util.List;
 import org.bouncycastle.tls.Certificate;
@@ -39,6 +40,11 @@ public final class DeviceCredentials {
     /** Signs with another key than the certificate's. */
     public DeviceCredentials provenWith(KeyPair other) {
         return new DeviceCredentials(chain, other, staple);
+    }
+
+    /** Sends the first certificate over and over. */
+    DeviceCredentials repeated(int times) {
+        return new DeviceCredentials(Collections.nCopies(times, chain.getFirst()), keys, staple);
     }
 
     /** Has an OCSP response of any bytes for its own certificate. */

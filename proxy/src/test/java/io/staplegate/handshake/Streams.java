@@ -15,10 +15,16 @@ final class Streams {
 
     final ServerPeer peer;
     private final TlsServerProtocol server = new TlsServerProtocol();
-    private final TlsClientProtocol client = new TlsClientProtocol();
+    private final TlsClientProtocol client;
 
     /** Shakes hands, to the end or to the first alert. */
     Streams(TlsClient device, Handshakes listener) {
+        this(device, listener, new TlsClientProtocol());
+    }
+
+    /** {@code client}: the device's engine. */
+    Streams(TlsClient device, Handshakes listener, TlsClientProtocol client) {
+        this.client = client;
         peer = listener.newPeer();
         try {
             server.accept(peer);

@@ -16,6 +16,11 @@ import io.staplegate.testing.ClientAuth;
 import io.staplegate.testing.DeviceAuthority;
 import io.staplegate.testing.DeviceAuthority.Holder;
 import io.staplegate.testing.DeviceFlaw;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +163,33 @@ final class DeviceTrustTest {
                 .isInstanceOfSatisfying(
                         InvalidPathException.class,
                         refused -> assertThat(refused.fault()).isEqualTo(PathFault.PATH_TOO_LONG));
+    }
+
+    /** What makes the parser fail in its own way, the key identifiers' among them, is refused in ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"EC", "Ed25519"})
+    void noAlteredCertificateIsMoreThanRefused(String kind) throws GeneralSecurityException {
+        DeviceTrust trust = trust(root);
+        byte[] der = root.device("meter", draft -> draft.keys(Authority.newKeys(kind)))
+                .chain()
+                .getFirst()
+                .getEncoded();
+        int start = new String(der, StandardCharsets.ISO_8859_1).indexOf("meter"); // behind it: key and extensions
+        int end = der.length - 80; // the signature
+        for (int i = start * 8; i < end * 8; i += 3) {
+            byte[] altered = der.clone();
+            altered[i / 8] ^= (byte) (1 << i % 8);
+            X509Certificate certificate;
+            try {
+                certificate = (X509Certificate)
+                        CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(altered));
+            } catch (CertificateException | RuntimeException e) {
+                continue; // not even a certificate
+            }
+            assertThatThrownBy(() -> trust.validate(List.of(certificate), Instant.now()))
+                    .as("bit %d", i)
+                    .isInstanceOf(InvalidPathException.class);
+        }
     }
 
     /** Two names and five keys of each make thousands of ways, all of which lead nowhere. */
