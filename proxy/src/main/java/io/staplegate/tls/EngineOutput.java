@@ -13,6 +13,9 @@ final class EngineOutput {
 
     private final TlsEngine engine;
 
+    /** Whether a fatal alert is behind the bytes that were sent. */
+    private boolean alerted;
+
     EngineOutput(TlsEngine engine) {
         this.engine = engine;
     }
@@ -29,20 +32,29 @@ final class EngineOutput {
     void send(ChannelHandlerContext context, ChannelPromise promise) {
         ByteBuf bytes = Unpooled.EMPTY_BUFFER;
         if (engine.getAvailableOutputBytes() > 0) {
+            alerted = engine.isFailed();
             bytes = context.alloc().ioBuffer(engine.getAvailableOutputBytes());
             take(bytes);
         }
         var _ = context.writeAndFlush(bytes, promise);
     }
 
-    /** Sends what there is, and closes when that is with the kernel, or when the device has had time enough. */
+    /**
+     * Sends what there is, and closes when that is with the kernel, or when the device has had time enough; where it
+     * ended with an alert, when the device has heard it.
+     */
     void sendAndClose(ChannelHandlerContext context, ChannelPromise promise) {
         Runnable close = () -> {
             var _ = context.close(promise);
         };
         var deadline = context.executor().schedule(close, CLOSING_SECONDS, TimeUnit.SECONDS);
         send(context, context.newPromise().addListener(sent -> {
-            if (deadline.cancel(false)) {
+            if (!deadline.cancel(false)) {
+                return;
+            }
+            if (sent.isSuccess() && alerted) {
+                context.pipeline().addFirst(new LingeringClose(promise));
+            } else {
                 close.run();
             }
         }));

@@ -5,6 +5,7 @@ import io.staplegate.demo.Authority;
 import io.staplegate.demo.Issuance;
 import io.staplegate.demo.IssuedCrl;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.testing.ListServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

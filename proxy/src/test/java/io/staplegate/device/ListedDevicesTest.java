@@ -10,6 +10,7 @@ import io.staplegate.demo.IssuedCrl;
 import io.staplegate.device.Entrance.Terms;
 import io.staplegate.identity.DevicePath;
 import io.staplegate.telemetry.DeviceCheck;
+import io.staplegate.testing.ListServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

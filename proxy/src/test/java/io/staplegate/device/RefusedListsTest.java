@@ -6,9 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.Configuration;
 import io.staplegate.demo.Authority;
-import io.staplegate.device.ListServer.Seen;
 import io.staplegate.device.RevocationLists.RevocationList;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.testing.ListServer;
+import io.staplegate.testing.ListServer.Seen;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

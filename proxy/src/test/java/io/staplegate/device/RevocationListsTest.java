@@ -5,9 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.Configuration;
 import io.staplegate.demo.Authority;
-import io.staplegate.device.ListServer.Seen;
 import io.staplegate.device.RevocationLists.RevocationList;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.testing.ListServer;
+import io.staplegate.testing.ListServer.Seen;
 import io.staplegate.testing.LogLines;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

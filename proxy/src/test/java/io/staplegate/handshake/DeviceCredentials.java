@@ -22,12 +22,12 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
 import org.jspecify.annotations.Nullable;
 
 /** What a device for tests shows when it is asked for its certificate. Immutable. */
-final class DeviceCredentials {
+public final class DeviceCredentials {
     private final List<TlsCertificate> chain;
     private final KeyPair keys;
     private final byte @Nullable [] staple;
 
-    DeviceCredentials(Holder holder) {
+    public DeviceCredentials(Holder holder) {
         this(holder.chain().stream().map(DeviceCredentials::inTls).toList(), holder.keys(), null);
     }
 
@@ -38,7 +38,7 @@ final class DeviceCredentials {
     }
 
     /** Signs with another key than the certificate's. */
-    DeviceCredentials provenWith(KeyPair other) {
+    public DeviceCredentials provenWith(KeyPair other) {
         return new DeviceCredentials(chain, other, staple);
     }
 
@@ -59,7 +59,8 @@ final class DeviceCredentials {
         return new DeviceCredentials(others, keys, staple);
     }
 
-    TlsCredentials in(TlsContext context) {
+    /** In the form in which the engine shows it. */
+    public TlsCredentials in(TlsContext context) {
         SigningScheme scheme = scheme();
         return new DefaultTlsCredentialedSigner(
                 new TlsCryptoParameters(context),

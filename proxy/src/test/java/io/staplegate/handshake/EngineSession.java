@@ -8,11 +8,11 @@ import org.bouncycastle.tls.TlsSession;
 import org.bouncycastle.tls.TlsUtils;
 
 /** A device's sessions for tests. */
-final class EngineSession {
+public final class EngineSession {
     private EngineSession() {}
 
     /** Another that is like it: the engine destroys one that was not resumed. */
-    static TlsSession copy(TlsSession session) {
+    public static TlsSession copy(TlsSession session) {
         SessionParameters known = requireNonNull(session.exportSessionParameters());
         try {
             SessionParameters same = new SessionParameters.Builder()

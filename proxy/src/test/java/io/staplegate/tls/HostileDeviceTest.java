@@ -1,6 +1,7 @@
 package io.staplegate.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.handshake.Site;
@@ -11,6 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
+import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.AlertLevel;
+import org.bouncycastle.tls.HandshakeType;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -176,6 +180,41 @@ final class HostileDeviceTest {
         answerTo(flood.toByteArray());
         awaitFailures(1);
         assertThat(server.ended("timeout", "TLSv1.3")).isZero();
+    }
+
+    /** A socket that is closed answers what still comes with a reset, which would take the alert away. */
+    @Test
+    void aDeviceThatGoesOnTalkingHearsWhyItIsRefusedAndIsNotReset() throws IOException {
+        try (Socket socket = refused()) {
+            for (int i = 0; i < 5; i++) {
+                socket.getOutputStream().write(record(HANDSHAKE, new byte[1000]));
+            }
+            socket.shutdownOutput();
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            await().until(() -> server.listener().connections() == 0);
+        }
+    }
+
+    @Test
+    void aDeviceThatHasHeardWhyIsNotListenedToForLong() throws IOException {
+        try (Socket idle = refused();
+                Socket flooding = refused()) {
+            assertThatThrownBy(() -> flooding.getOutputStream().write(new byte[10_000_000]))
+                    .isInstanceOf(IOException.class);
+            await().until(() -> server.listener().connections() == 0);
+            assertThat(idle.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    /** A device that finishes before it has begun, and has heard what is thought of that. */
+    private Socket refused() throws IOException {
+        Socket socket = server.connect();
+        socket.getOutputStream().write(hello("TLSv1.2"));
+        socket.getOutputStream().write(record(HANDSHAKE, new byte[] {HandshakeType.finished, 0, 0, 0}));
+        byte[] heard = socket.getInputStream().readAllBytes();
+        assertThat(Arrays.copyOfRange(heard, heard.length - 7, heard.length))
+                .startsWith(ALERT, 3, 3, 0, 2, AlertLevel.fatal, AlertDescription.unexpected_message);
+        return socket;
     }
 
     private byte[] hello(String version) throws IOException {

@@ -1,4 +1,4 @@
-package io.staplegate.device;
+package io.staplegate.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -15,7 +15,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A web server with files on it, which tells versions apart by ETag, where a test does not want it otherwise. */
-final class ListServer implements AutoCloseable {
+public final class ListServer implements AutoCloseable {
     private static final byte[] NO_FILE = {};
 
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
@@ -24,48 +24,48 @@ final class ListServer implements AutoCloseable {
     private volatile Function<byte[], @Nullable String> tags = ListServer::tag;
 
     /** A request, and how it was answered. */
-    record Seen(String path, int status) {}
+    public record Seen(String path, int status) {}
 
-    ListServer() throws IOException {
+    public ListServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
     }
 
     /** {@code path}: as it is written in a URL, with its query. */
-    ListServer put(String path, byte[] file) {
+    public ListServer put(String path, byte[] file) {
         files.put(path, file);
         return this;
     }
 
-    ListServer remove(String path) {
+    public ListServer remove(String path) {
         files.remove(path);
         return this;
     }
 
     /** From now on: all versions have one and the same tag. */
-    ListServer withOneTag() {
+    public ListServer withOneTag() {
         tags = _ -> "\"one\"";
         return this;
     }
 
     /** From now on: each version has a tag of its own, as at the start. */
-    ListServer withVersions() {
+    public ListServer withVersions() {
         tags = ListServer::tag;
         return this;
     }
 
     /** From now on: no version has a tag, and none a date. */
-    ListServer withoutVersions() {
+    public ListServer withoutVersions() {
         tags = _ -> null;
         return this;
     }
 
-    URI url(String path) {
+    public URI url(String path) {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + path);
     }
 
-    List<Seen> seen() {
+    public List<Seen> seen() {
         return List.copyOf(seen);
     }
 
