@@ -46,7 +46,7 @@ public record DistributionPoints(List<URI> urls, Set<String> names) {
             return octets == null
                     ? NONE
                     : of(CRLDistPoint.getInstance(JcaX509ExtensionUtils.parseExtensionValue(octets)));
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
             return NONE;
         }
     }

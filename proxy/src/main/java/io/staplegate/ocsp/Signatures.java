@@ -100,7 +100,7 @@ final class Signatures {
             RSASSAPSSparams parameters = RSASSAPSSparams.getInstance(algorithm.getParameters());
             return parameters != null
                     && PSS_HASHES.contains(parameters.getHashAlgorithm().getAlgorithm());
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | IllegalStateException e) {
             return false;
         }
     }
