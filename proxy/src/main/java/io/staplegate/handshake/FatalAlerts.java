@@ -21,4 +21,9 @@ public final class FatalAlerts {
             case END_OF_STREAM, SHUTDOWN, IDLE -> throw new IllegalArgumentException(signal + " is no failure");
         };
     }
+
+    /** Whether an alert is about who the device is, so that it would be no other with the same session. */
+    static boolean isForGood(short alert) {
+        return alert == AlertDescription.certificate_revoked || alert == AlertDescription.access_denied;
+    }
 }

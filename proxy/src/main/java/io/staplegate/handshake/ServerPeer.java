@@ -338,6 +338,17 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
         if (level == AlertLevel.fatal) {
             alertSent = description;
             pathFault = authentication == null ? null : authentication.faultBehind(description);
+            if (result != null && FatalAlerts.isForGood(description)) {
+                forgetSession();
+            }
+        }
+    }
+
+    /** It was agreed on with a device that is kept out (RFC 5246 §7.2). */
+    private void forgetSession() {
+        TlsSession session = context.getSession();
+        if (session != null) {
+            listener.sessions().forget(session.getSessionID());
         }
     }
 

@@ -112,6 +112,11 @@ final class Sessions {
                         kept.device() != null && whose.test(kept.device().path()));
     }
 
+    /** Forgets the one with an id. */
+    void forget(byte[] id) {
+        byId.invalidate(ByteBuffer.wrap(id));
+    }
+
     /** Writes those of this moment. */
     void writeTo(SessionFile file) throws IOException {
         file.write(byId.asMap(), clock.instant());

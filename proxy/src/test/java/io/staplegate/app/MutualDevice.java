@@ -33,6 +33,7 @@ final class MutualDevice implements AutoCloseable {
         TLS13(ProtocolVersion.TLSv13),
         DTLS(ProtocolVersion.DTLSv12);
 
+        @SuppressWarnings("ImmutableEnumChecker") // nothing of the engine's versions can be changed
         private final ProtocolVersion version;
 
         Protocol(ProtocolVersion version) {
