@@ -5,6 +5,6 @@ import java.time.Instant;
 /**
  * That a certificate is revoked.
  *
- * @param since to the minute
+ * @param since to the hour
  */
 public record Revocation(Instant since, RevocationReason reason) {}

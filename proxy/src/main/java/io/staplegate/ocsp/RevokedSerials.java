@@ -5,18 +5,18 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The serials on a revocation list, with when and why each was revoked: exactly, in the bytes of the serial and four
- * more. Those of the usual 20 bytes thus take 24. Immutable.
+ * The serials on a revocation list, with when and why each was revoked: exactly, in the bytes of the serial and three
+ * more. Those of the usual 20 bytes thus take 23. Immutable.
  */
 public final class RevokedSerials {
     /** The longest serial that is taken; RFC 5280 §4.1.2.2 allows 20 bytes. */
     static final int LONGEST = 64;
 
-    /** A value has minutes since 1970 in its lower bits, up to the year 2480, and the reason above. */
-    private static final int MINUTES_BITS = 28;
+    /** A value has hours since 1970 in its lower bits, up to the year 2089, and the reason above. */
+    private static final int HOURS_BITS = 20;
 
-    private static final long MOST_MINUTES = (1L << MINUTES_BITS) - 1;
-    private static final int SECONDS_PER_MINUTE = 60;
+    private static final long MOST_HOURS = (1L << HOURS_BITS) - 1;
+    private static final int SECONDS_PER_HOUR = 3600;
 
     /** What a removal is written as, for it to lose against a revocation in the same list. */
     private static final int REMOVAL = 15;
@@ -45,8 +45,8 @@ public final class RevokedSerials {
                 tables[serial.length] = table;
             }
             int code = reason == RevocationReason.REMOVE_FROM_CRL ? REMOVAL : reason.code();
-            long minutes = Math.clamp(epochSecond / SECONDS_PER_MINUTE, 0, MOST_MINUTES);
-            table.add(serial, (int) (((long) code << MINUTES_BITS) | minutes));
+            long hours = Math.clamp(epochSecond / SECONDS_PER_HOUR, 0, MOST_HOURS);
+            table.add(serial, (int) (((long) code << HOURS_BITS) | hours));
             bytes += serial.length + SerialTable.VALUE_BYTES;
         }
 
@@ -74,8 +74,8 @@ public final class RevokedSerials {
         if (value < 0) {
             return null;
         }
-        long code = value >>> MINUTES_BITS;
-        Instant since = Instant.ofEpochSecond((value & MOST_MINUTES) * SECONDS_PER_MINUTE);
+        long code = value >>> HOURS_BITS;
+        Instant since = Instant.ofEpochSecond((value & MOST_HOURS) * SECONDS_PER_HOUR);
         return new Revocation(since, code == REMOVAL ? RevocationReason.REMOVE_FROM_CRL : RevocationReason.of(code));
     }
 

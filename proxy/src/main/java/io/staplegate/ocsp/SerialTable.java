@@ -10,9 +10,9 @@ import java.util.List;
  */
 final class SerialTable {
     /** Of the number behind each serial. */
-    static final int VALUE_BYTES = 4;
+    static final int VALUE_BYTES = 3;
 
-    private static final int CHUNK_BITS = 12;
+    private static final int CHUNK_BITS = 9;
     private static final int CHUNK = 1 << CHUNK_BITS;
 
     private final int keyBytes;
