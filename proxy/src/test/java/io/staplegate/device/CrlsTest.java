@@ -276,7 +276,7 @@ final class CrlsTest {
         site.await(device, CA);
 
         String labels = "{list=\"" + site.label(PATH) + "\"} ";
-        int bytes = stolen.getSerialNumber().toByteArray().length + 4;
+        int bytes = stolen.getSerialNumber().toByteArray().length + 3;
         assertThat(site.metrics())
                 .contains("staplegate_device_crl_entries" + labels + "1.0")
                 .contains("staplegate_device_crl_bytes" + labels + bytes + ".0")

@@ -172,9 +172,9 @@ final class CrlReaderTest {
         CrlReader reader = new CrlReader(Scene.SKEW);
         X509Certificate issuer = CA.certificate();
 
-        assertThat(reader.read(new ByteArrayInputStream(list), issuer, NOW, 24_000))
+        assertThat(reader.read(new ByteArrayInputStream(list), issuer, NOW, 23_000))
                 .isInstanceOf(CrlReading.Verified.class);
-        assertThat(reader.read(new ByteArrayInputStream(list), issuer, NOW, 23_999))
+        assertThat(reader.read(new ByteArrayInputStream(list), issuer, NOW, 22_999))
                 .isInstanceOfSatisfying(
                         CrlReading.Unusable.class,
                         unusable -> assertThat(unusable.reasons())
