@@ -1,9 +1,8 @@
 package io.staplegate.loadtest;
 
-import io.staplegate.probe.DeviceHandshake;
 import io.staplegate.probe.Encounter;
-import io.staplegate.probe.HandshakeFailure;
 import io.staplegate.probe.StatusWish;
+import java.io.IOException;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,14 +15,15 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Devices that shake hands with one server side by side, each on a virtual thread, one handshake after the other.
  *
- * @param handshake what each device does
+ * @param meeting what each device does
+ * @param asks for the server's status
  * @param judge says whether what the server presented is in order
  * @param size how many devices there are
  */
-record Fleet(DeviceHandshake handshake, CachedJudge judge, int size) {
+record Fleet(Meeting meeting, StatusWish asks, CachedJudge judge, int size) {
     /** Shakes hands a number of times in all, and returns when that is done. */
     Tally shakeHands(long times) throws InterruptedException {
-        Tally tally = new Tally(handshake.device().status() != StatusWish.NONE);
+        Tally tally = new Tally(asks != StatusWish.NONE);
         AtomicLong left = new AtomicLong(times);
         Callable<Void> device = () -> {
             while (left.getAndDecrement() > 0) {
@@ -43,11 +43,11 @@ record Fleet(DeviceHandshake handshake, CachedJudge judge, int size) {
 
     private void shakeHands(Tally tally) {
         try {
-            Encounter encounter = handshake.perform();
+            Encounter encounter = meeting.perform();
             Optional<String> fault = judge.judge(encounter.presented()).fault();
             fault.ifPresentOrElse(tally::failed, () -> tally.succeeded(encounter));
-        } catch (HandshakeFailure e) {
-            tally.failed(e.reason());
+        } catch (IOException e) {
+            tally.failed(String.valueOf(e.getMessage()));
         }
     }
 }

@@ -7,12 +7,15 @@ import io.staplegate.app.InputFile;
 import io.staplegate.config.Durations;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress.HostPort;
+import io.staplegate.loadtest.server.PemFile;
 import io.staplegate.ocsp.OcspValidator;
+import io.staplegate.probe.ClientCertificate;
 import io.staplegate.probe.Device;
 import io.staplegate.probe.DeviceHandshake;
 import io.staplegate.probe.Judge;
 import io.staplegate.probe.StatusWish;
 import io.staplegate.probe.TlsVersion;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -91,6 +95,12 @@ final class HandshakesCommand implements Callable<Integer> {
     @Option(names = "--dtls", description = "Speak DTLS 1.2 over UDP, and offer to use a connection id.")
     private boolean dtls;
 
+    @ArgGroup(exclusive = false)
+    private @Nullable Own own;
+
+    @Option(names = "--get", description = "Ask for a page behind each handshake: one counts where the answer is 2xx.")
+    private boolean get;
+
     @Option(
             names = "--timeout",
             paramLabel = "DURATION",
@@ -100,6 +110,19 @@ final class HandshakesCommand implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
+
+    /** A device's own certificate. */
+    private static final class Own {
+        @Option(
+                names = "--certificate",
+                required = true,
+                paramLabel = "FILE",
+                description = "What the devices show, where they are asked for a certificate: theirs, then its CAs'.")
+        private Path chain = Path.of("");
+
+        @Option(names = "--key", required = true, paramLabel = "FILE", description = "Its key, in PKCS#8 and PEM.")
+        private Path key = Path.of("");
+    }
 
     HandshakesCommand(Console console) {
         this.console = console;
@@ -112,7 +135,7 @@ final class HandshakesCommand implements Callable<Integer> {
         requireAtLeast(0, "--warmup", warmup);
         ProcessCpu server = ProcessCpu.of(pids)
                 .orElseThrow(() -> new CommandFailure(Exit.USAGE, "--pid: no such process among " + pids, null));
-        Fleet fleet = new Fleet(handshake(), judge(), concurrency);
+        Fleet fleet = new Fleet(meeting(), status, judge(), concurrency);
         fleet.shakeHands(warmup);
 
         Optional<Duration> before = server.used();
@@ -132,15 +155,30 @@ final class HandshakesCommand implements Callable<Integer> {
         }
     }
 
-    private DeviceHandshake handshake() throws CommandFailure {
+    private Meeting meeting() throws CommandFailure {
         InetSocketAddress address = new InetSocketAddress(target.host(), target.port());
         if (address.isUnresolved()) {
             throw new CommandFailure(Exit.FAILED, "--target: the host \"" + target.host() + "\" is not known", null);
         }
-        return new DeviceHandshake(address, device().naming(serverName()).asking(status), timeout);
+        Device device = device().naming(serverName()).asking(status).showing(certificate());
+        return get ? new PageVisit(address, device, timeout) : new DeviceHandshake(address, device, timeout)::perform;
+    }
+
+    private @Nullable ClientCertificate certificate() throws CommandFailure {
+        if (own == null) {
+            return null;
+        }
+        try {
+            return new ClientCertificate(InputFile.certificates(own.chain), PemFile.key(own.key));
+        } catch (IOException e) {
+            throw new CommandFailure(Exit.USAGE, "--key: " + e.getMessage(), null);
+        }
     }
 
     private Device device() throws CommandFailure {
+        if (dtls && get) {
+            throw new CommandFailure(Exit.USAGE, "--get: there is no HTTP over DTLS", null);
+        }
         if (dtls && version != null) {
             throw new CommandFailure(Exit.USAGE, "--tls: there is no such choice with --dtls, which is 1.2", null);
         }

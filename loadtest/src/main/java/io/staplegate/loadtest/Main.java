@@ -44,6 +44,8 @@ public final class Main implements Runnable {
                 .addSubcommand(new KillsCommand(console))
                 .addSubcommand(new TakedownCommand(console))
                 .addSubcommand(new CrlCommand(console))
+                .addSubcommand(new ReconnectCommand(console))
+                .addSubcommand(new RevokeCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

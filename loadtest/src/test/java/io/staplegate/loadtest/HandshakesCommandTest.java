@@ -78,6 +78,20 @@ final class HandshakesCommandTest {
     }
 
     @Test
+    void aDeviceThatIsAnsweredBehindItsHandshakeIsCounted() {
+        Report report = report(load(demo.port(), "--get", "--ca", demo.ca()));
+        assertThat(report.failures()).isEmpty();
+        assertThat(report.handshakes()).isEqualTo(20);
+    }
+
+    @Test
+    void aKeyThatIsNoneIsAUsageError() {
+        Outcome outcome = load(demo.port(), "--certificate", demo.ca(), "--key", demo.ca());
+        assertThat(outcome.exit()).isEqualTo(2);
+        assertThat(outcome.err()).contains("error: --key: \"" + demo.ca() + "\" holds no key in PKCS#8 and PEM");
+    }
+
+    @Test
     void bytesAreThoseOfTheHandshakeAlone() {
         Report with = report(load(demo.port(), "--ca", demo.ca()));
         Report without = report(load(demo.port(), "--ca", demo.ca(), "--status", "none"));

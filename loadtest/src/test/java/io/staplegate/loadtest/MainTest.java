@@ -117,7 +117,9 @@ final class MainTest {
                 "benchmark",
                 "outage",
                 "fleet",
-                "crl"
+                "crl",
+                "reconnect",
+                "revoke"
             })
     void everyCommandHasHelp(String command) {
         Outcome outcome = Outcome.of(command, "--help");

@@ -10,16 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param groups most preferred first; a key share is sent for the first alone
  * @param serverName for SNI; null: none is sent
  * @param status what it asks for
+ * @param certificate its own; null: it has none
  */
 public record Device(
         List<TlsVersion> versions,
         List<Group> groups,
         @Nullable String serverName,
-        StatusWish status) {
+        StatusWish status,
+        @Nullable ClientCertificate certificate) {
     /** A device that speaks TLS 1.3 and 1.2, prefers P-256, and asks for its server's status. */
     public static Device usual() {
         return new Device(
-                List.of(TlsVersion.TLS13, TlsVersion.TLS12), List.of(Group.P256, Group.X25519), null, StatusWish.V1);
+                List.of(TlsVersion.TLS13, TlsVersion.TLS12),
+                List.of(Group.P256, Group.X25519),
+                null,
+                StatusWish.V1,
+                null);
     }
 
     /** The same over DTLS 1.2, which offers to use a connection id. */
@@ -28,19 +34,23 @@ public record Device(
     }
 
     public Device speaking(TlsVersion only) {
-        return new Device(List.of(only), groups, serverName, status);
+        return new Device(List.of(only), groups, serverName, status, certificate);
     }
 
     public Device offering(Group only) {
-        return new Device(versions, List.of(only), serverName, status);
+        return new Device(versions, List.of(only), serverName, status, certificate);
     }
 
     public Device naming(@Nullable String server) {
-        return new Device(versions, groups, server, status);
+        return new Device(versions, groups, server, status, certificate);
     }
 
     public Device asking(StatusWish wish) {
-        return new Device(versions, groups, serverName, wish);
+        return new Device(versions, groups, serverName, wish, certificate);
+    }
+
+    public Device showing(@Nullable ClientCertificate own) {
+        return new Device(versions, groups, serverName, status, own);
     }
 
     boolean speaksDtls() {

@@ -122,7 +122,9 @@ final class DevicePeer extends AbstractTlsClient {
 
             @Override
             public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) {
-                return null;
+                return device.certificate() == null
+                        ? null
+                        : device.certificate().credentials(context);
             }
         };
     }

@@ -33,10 +33,16 @@ public final class SimulatedDevice implements AutoCloseable {
      */
     public static SimulatedDevice connect(InetAddress source, InetSocketAddress server, Duration limit)
             throws IOException {
+        return connect(Device.overDtls(), source, server, limit);
+    }
+
+    /** The same as another device, which speaks DTLS. */
+    public static SimulatedDevice connect(Device device, InetAddress source, InetSocketAddress server, Duration limit)
+            throws IOException {
         DatagramSocket socket = new DatagramSocket(0, source);
         try {
             socket.connect(server);
-            DtlsSession session = DtlsSession.begin(Device.overDtls(), new UDPTransport(socket, MTU), limit);
+            DtlsSession session = DtlsSession.begin(device, new UDPTransport(socket, MTU), limit);
             return new SimulatedDevice(socket, session.records());
         } catch (IOException | RuntimeException e) {
             socket.close();
@@ -52,14 +58,20 @@ public final class SimulatedDevice implements AutoCloseable {
     /** Sends a datagram, and waits until the same comes back. */
     public void exchange(byte[] datagram, Duration limit) throws IOException {
         records.send(datagram, 0, datagram.length);
-        byte[] answer = new byte[records.getReceiveLimit()];
-        int length = records.receive(answer, 0, answer.length, Math.toIntExact(limit.toMillis()));
+        byte[] answer = receive(limit);
+        if (!Arrays.equals(datagram, answer)) {
+            throw new IOException("another answer than what was sent: " + answer.length + " bytes");
+        }
+    }
+
+    /** Waits for a datagram. */
+    public byte[] receive(Duration limit) throws IOException {
+        byte[] datagram = new byte[records.getReceiveLimit()];
+        int length = records.receive(datagram, 0, datagram.length, Math.toIntExact(limit.toMillis()));
         if (length < 0) {
             throw new SocketTimeoutException("no answer within " + limit.toMillis() + " ms");
         }
-        if (!Arrays.equals(datagram, 0, datagram.length, answer, 0, length)) {
-            throw new IOException("another answer than what was sent: " + length + " bytes");
-        }
+        return Arrays.copyOf(datagram, length);
     }
 
     /** It is gone, and has told nobody. */

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** The metrics that a proxy shows at a URL, in Prometheus's text. */
 public record Metrics(URI url) {
-    private static final Pattern LAST_LABEL = Pattern.compile("\"([^\"]*)\"}$");
+    private static final String LAST_LABEL = "\"([^\"]*)\"}$";
 
     /** All series of one metric in one number. */
     public long sum(String metric) throws IOException, InterruptedException {
@@ -23,16 +23,25 @@ public record Metrics(URI url) {
      * another; absent where it is 0.
      */
     public Map<String, Long> counts(String metric) throws IOException, InterruptedException {
+        return counts(metric, Pattern.compile(LAST_LABEL));
+    }
+
+    /** The same by the value of another label. */
+    public Map<String, Long> counts(String metric, String label) throws IOException, InterruptedException {
+        return counts(metric, Pattern.compile("[{,]" + label + "=\"([^\"]*)\""));
+    }
+
+    private Map<String, Long> counts(String metric, Pattern label) throws IOException, InterruptedException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             String text = client.send(HttpRequest.newBuilder(url).build(), BodyHandlers.ofString())
                     .body();
             Map<String, Long> counts = new TreeMap<>();
             text.lines().filter(line -> line.startsWith(metric + "{")).forEach(line -> {
                 int space = line.lastIndexOf(' ');
-                var label = LAST_LABEL.matcher(line.substring(0, space));
-                long value = (long) Double.parseDouble(line.substring(space + 1));
-                if (label.find() && value != 0) {
-                    counts.merge(label.group(1), value, Long::sum);
+                var value = label.matcher(line.substring(0, space));
+                long count = (long) Double.parseDouble(line.substring(space + 1));
+                if (value.find() && count != 0) {
+                    counts.merge(value.group(1), count, Long::sum);
                 }
             });
             return counts;

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.PrivateKey;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.openssl.PEMParser;
+import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 
-/** Writes certificates and keys for servers to read. */
+/** Certificates and keys, as servers read them. */
 public final class PemFile {
     private PemFile() {}
 
@@ -19,5 +23,15 @@ public final class PemFile {
             }
         }
         Files.writeString(file, text.toString());
+    }
+
+    /** Reads a key in PKCS#8. */
+    public static PrivateKey key(Path file) throws IOException {
+        try (PEMParser pem = new PEMParser(Files.newBufferedReader(file))) {
+            if (pem.readObject() instanceof PrivateKeyInfo key) {
+                return new JcaPEMKeyConverter().getPrivateKey(key);
+            }
+            throw new IOException("\"" + file + "\" holds no key in PKCS#8 and PEM");
+        }
     }
 }

@@ -28,9 +28,15 @@ public final class ProxyProcess implements AutoCloseable {
      * @param log where its standard error goes, in place of what was there
      */
     public static ProxyProcess start(Path configuration, Path log) throws IOException {
+        return start(configuration, log, List.of());
+    }
+
+    /** The same with more options for its JVM. */
+    public static ProxyProcess start(Path configuration, Path log, List<String> options) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of("run", "--config", configuration.toString()));
         return new ProxyProcess(ServerProcess.start(command, READY, log));
