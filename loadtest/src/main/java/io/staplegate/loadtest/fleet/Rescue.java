@@ -7,7 +7,8 @@ import java.util.List;
 
 /**
  * Which staples could have been saved when a responder came back. It is found within the time of a probe; then it is
- * asked first about what has no staple any more, then about what ends soonest, at the configured rate.
+ * asked first about what has no staple any more, then about what ends soonest, at the configured rate but for the tenth
+ * that the proxy leaves free, so that no second sees more.
  *
  * @param down when the outage began
  * @param up when the responder was back
@@ -21,6 +22,9 @@ record Rescue(Instant down, Instant up, List<Instant> ends, int perSecond) {
     /** Probes of a responder that is down are no further apart. */
     private static final Duration PROBE = Duration.ofSeconds(33);
 
+    /** A second and a tenth. */
+    private static final long MILLIS_FOR_ONE_PER_SECOND = 1_100;
+
     /** What the first requests may take. */
     private static final Duration SLACK = Duration.ofSeconds(2);
 
@@ -30,7 +34,7 @@ record Rescue(Instant down, Instant up, List<Instant> ends, int perSecond) {
             return true;
         }
         long before = ends.stream().filter(end -> !end.isAfter(lapse.end())).count();
-        Duration queue = Duration.ofMillis(1000 * before / perSecond);
+        Duration queue = Duration.ofMillis(MILLIS_FOR_ONE_PER_SECOND * before / perSecond);
         return up.plus(PROBE).plus(SLACK).plus(queue).isBefore(lapse.end());
     }
 }
