@@ -104,7 +104,10 @@ final class PendingHandshakes {
     private boolean makesRoom(Limit reached, InetAddress source) {
         Map<InetSocketAddress, PendingHandshake> candidates =
                 reached == Limit.BY_SOURCE ? bySource.getOrDefault(source, Map.of()) : bySilence;
-        PendingHandshake longest = candidates.values().stream().findFirst().orElse(null);
+        PendingHandshake longest = candidates.values().stream()
+                .filter(candidate -> !candidate.isHeld())
+                .findFirst()
+                .orElse(null);
         if (longest == null || longest.silence().compareTo(patience) < 0) {
             return false;
         }
@@ -138,7 +141,7 @@ final class PendingHandshakes {
             begin(handshake, engine, result);
             return;
         }
-        handshake.stopClock();
+        handshake.hold();
         var _ = gate.judge(device)
                 .whenComplete((judgement, failure) ->
                         handshake.comeBack(() -> judged(handshake, engine, result, judgement, failure)));

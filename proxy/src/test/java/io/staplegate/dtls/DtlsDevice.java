@@ -3,18 +3,20 @@ package io.staplegate.dtls;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.staplegate.handshake.CryptoProvider;
+import io.staplegate.handshake.DeviceCredentials;
 import io.staplegate.handshake.Site;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.security.cert.CertificateEncodingException;
 import java.util.Arrays;
 import org.bouncycastle.tls.AlertDescription;
+import org.bouncycastle.tls.CertificateRequest;
 import org.bouncycastle.tls.DTLSClientProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DefaultTlsClient;
 import org.bouncycastle.tls.ProtocolVersion;
-import org.bouncycastle.tls.ServerOnlyTlsAuthentication;
 import org.bouncycastle.tls.TlsAuthentication;
+import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsServerCertificate;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,13 @@ final class DtlsDevice implements AutoCloseable {
 
     /** Shakes hands over a line. */
     DtlsDevice(Site site, Line line, boolean withId) throws IOException {
+        this(site, line, withId, null);
+    }
+
+    /** Shows a certificate where it is asked for one; null: none. */
+    DtlsDevice(Site site, Line line, boolean withId, @Nullable DeviceCredentials credentials) throws IOException {
         this.line = line;
-        this.peer = new Peer(site, withId);
+        this.peer = new Peer(site, withId, credentials);
         this.session = new DTLSClientProtocol().connect(peer, line.transport());
     }
 
@@ -90,12 +97,14 @@ final class DtlsDevice implements AutoCloseable {
     private static final class Peer extends DefaultTlsClient {
         private final Site site;
         private final boolean withId;
+        private final @Nullable DeviceCredentials credentials;
         private boolean closed;
 
-        Peer(Site site, boolean withId) {
+        Peer(Site site, boolean withId, @Nullable DeviceCredentials credentials) {
             super(CryptoProvider.crypto());
             this.site = site;
             this.withId = withId;
+            this.credentials = credentials;
         }
 
         @Override
@@ -111,7 +120,12 @@ final class DtlsDevice implements AutoCloseable {
 
         @Override
         public TlsAuthentication getAuthentication() {
-            return new ServerOnlyTlsAuthentication() {
+            return new TlsAuthentication() {
+                @Override
+                public @Nullable TlsCredentials getClientCredentials(CertificateRequest request) {
+                    return credentials == null ? null : credentials.in(context);
+                }
+
                 @Override
                 public void notifyServerCertificate(TlsServerCertificate presented) throws IOException {
                     byte[] leaf = presented.getCertificate().getCertificateAt(0).getEncoded();

@@ -5,10 +5,12 @@ import io.staplegate.config.BackendConfig;
 import io.staplegate.config.DtlsConfig;
 import io.staplegate.config.ListenerConfig;
 import io.staplegate.config.SocketAddress;
+import io.staplegate.device.Gate;
 import io.staplegate.handshake.CryptoProvider;
 import io.staplegate.handshake.Handshakes;
 import io.staplegate.handshake.KeyLog;
 import io.staplegate.handshake.Site;
+import io.staplegate.identity.DeviceTrust;
 import io.staplegate.identity.PresharedKeys;
 import io.staplegate.identity.ServerNames;
 import io.staplegate.net.Transport;
@@ -48,6 +50,8 @@ final class DtlsServer implements AutoCloseable {
     private int mostHandshakes = 1000;
     private int mostHandshakesPerSource = 1000;
     private int idLength = 6;
+    private @Nullable DeviceTrust trust;
+    private @Nullable Gate gate;
     private @Nullable Transport transport;
     private @Nullable DtlsListener listener;
 
@@ -102,6 +106,13 @@ final class DtlsServer implements AutoCloseable {
         return this;
     }
 
+    /** Asks devices for certificates, and lets those in whom a gate lets in. */
+    DtlsServer authenticating(DeviceTrust devices, Gate judge) {
+        trust = devices;
+        gate = judge;
+        return this;
+    }
+
     DtlsServer idLength(int bytes) {
         idLength = bytes;
         return this;
@@ -112,7 +123,7 @@ final class DtlsServer implements AutoCloseable {
         this.transport = transport;
         ListenerConfig config = config();
         DatagramRelay relay = new DatagramRelay(config, echo(), transport, accessLog, telemetry);
-        listener = DtlsListener.open(config, handshakes(), null, relay, transport, telemetry);
+        listener = DtlsListener.open(config, handshakes(), gate, relay, transport, telemetry);
         listener.serve();
         return this;
     }
@@ -120,13 +131,14 @@ final class DtlsServer implements AutoCloseable {
     private Handshakes handshakes() {
         ServerNames names = ServerNames.of(List.of(site.identity()), false);
         return Handshakes.overDtls(
-                CryptoProvider.crypto(),
-                List.of(),
-                () -> names,
-                identity -> site.chainStaples(),
-                keyLog,
-                InstantSource.system(),
-                new Handshakes.DtlsTerms(retransmit, false, () -> PresharedKeys.NONE, 100));
+                        CryptoProvider.crypto(),
+                        List.of(),
+                        () -> names,
+                        identity -> site.chainStaples(),
+                        keyLog,
+                        InstantSource.system(),
+                        new Handshakes.DtlsTerms(retransmit, false, () -> PresharedKeys.NONE, 100))
+                .authenticating(() -> trust);
     }
 
     private BackendConfig echo() {
