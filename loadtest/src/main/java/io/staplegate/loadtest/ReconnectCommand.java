@@ -26,7 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
                     + " a proxy that knows none of them, and whose OCSP responder takes its time. Whoever is let in"
                     + " says a word through to the backend and goes; whoever is not comes again after 1 to 2 seconds,"
                     + " then twice that, up to 30. Devices, responder and proxy share this machine: a handshake waits"
-                    + " for all others, and handshakeTimeout and ocsp.timeout are 60s.",
+                    + " for all others, and the proxy's timeouts are 60s.",
             "Starts the proxy by itself, once for each limit, with the JVM options of this one: STAPLEGATE_JAVA_OPTS."
                     + " JDK Flight Recorder watches its event loops: a call counts as blocked where one of their"
                     + " threads waited for --blocked or longer for a socket, a file, another thread or time; as"

@@ -23,7 +23,7 @@ public final class TcpBackend implements AutoCloseable {
                     + BODY.length() + "\r\nConnection: close\r\n\r\n" + BODY)
             .getBytes(StandardCharsets.US_ASCII);
 
-    private static final int BACKLOG = 1024;
+    private static final int BACKLOG = 4096;
 
     private final ServerSocket server;
     private final Set<Socket> sessions = ConcurrentHashMap.newKeySet();

@@ -146,13 +146,13 @@ public final class ReconnectCourse implements AutoCloseable {
         awaitAnswers(plan.warmUp == 0 ? 0 : WARM_UP_AT_ONCE);
     }
 
-    /** The responder shares the machine with all others: what makes it late is not its time for an answer alone. */
+    /** Responder and backend share the machine with all others: they may be late for want of CPU. */
     private Path configuration(int maxFetches) throws IOException {
         Path file = folder.resolve("staplegate-" + maxFetches + ".yaml");
         Files.writeString(file, """
                 identities:
                   - { name: site, certificate: site-00000.pem, key: site.key, issuers: root.pem, stapling: off }
-                backends: [{ name: echo, address: "127.0.0.1:%d" }]
+                backends: [{ name: echo, address: "127.0.0.1:%d", connectTimeout: 60s }]
                 listeners:
                   - name: tls
                     bind: "127.0.0.1:0"
