@@ -4,6 +4,9 @@ import io.staplegate.telemetry.DeviceCheck;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -11,17 +14,18 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * What the log says of the devices of one listener: of those that are kept out, one a minute; and one line when checks
- * begin to come to nothing, one when that has ended. The rest is in the metrics. Safe for use by any thread.
+ * begin to come to nothing, one when that has ended. The rest is in the metrics. Safe for use by any thread; takes
+ * no lock, as it is used on event loops.
  */
 final class CheckLog {
     private static final Logger LOG = LoggerFactory.getLogger(CheckLog.class);
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final String listener;
-    private Instant lastRefusal = Instant.MIN;
-    private int refusalsSince;
-    private Instant lastInVain = Instant.MIN;
-    private volatile boolean isInVain;
+    private final AtomicReference<Instant> lastRefusal = new AtomicReference<>(Instant.MIN);
+    private final AtomicInteger refusalsSince = new AtomicInteger();
+    private final AtomicBoolean isInVain = new AtomicBoolean();
+    private volatile Instant lastInVain = Instant.MIN;
 
     CheckLog(String listener) {
         this.listener = listener;
@@ -32,7 +36,7 @@ final class CheckLog {
         boolean failed = outcome == DeviceCheck.UNAVAILABLE_ALLOWED || outcome == DeviceCheck.UNAVAILABLE_REFUSED;
         if (failed) {
             inVain(papers, outcome, now);
-        } else if (isInVain) {
+        } else {
             notInVain(now);
         }
         if (!Judgement.of(outcome).isLetIn()) {
@@ -45,24 +49,22 @@ final class CheckLog {
         refused(papers, outcome, now, "device must leave");
     }
 
-    private synchronized void refused(Papers papers, DeviceCheck outcome, Instant now, String message) {
-        boolean quiet = !now.isBefore(lastRefusal) && now.isBefore(lastRefusal.plus(QUIET));
-        if (quiet) {
-            refusalsSince++;
+    private void refused(Papers papers, DeviceCheck outcome, Instant now, String message) {
+        Instant last = lastRefusal.get();
+        boolean quiet = !now.isBefore(last) && now.isBefore(last.plus(QUIET));
+        if (quiet || !lastRefusal.compareAndSet(last, now)) {
+            refusalsSince.incrementAndGet();
             about(Level.DEBUG, papers, outcome).log(message);
             return;
         }
         about(Level.WARN, papers, outcome)
-                .addKeyValue("othersSinceLastTold", refusalsSince)
+                .addKeyValue("othersSinceLastTold", refusalsSince.getAndSet(0))
                 .log(message);
-        lastRefusal = now;
-        refusalsSince = 0;
     }
 
-    private synchronized void inVain(Papers papers, DeviceCheck outcome, Instant now) {
+    private void inVain(Papers papers, DeviceCheck outcome, Instant now) {
         lastInVain = now;
-        if (!isInVain) {
-            isInVain = true;
+        if (isInVain.compareAndSet(false, true)) {
             about(Level.WARN, papers, outcome)
                     .log(
                             outcome == DeviceCheck.UNAVAILABLE_ALLOWED
@@ -72,9 +74,8 @@ final class CheckLog {
     }
 
     /** Others may have been checked all the while: it is over when none has failed for a minute. */
-    private synchronized void notInVain(Instant now) {
-        if (isInVain && !now.isBefore(lastInVain.plus(QUIET))) {
-            isInVain = false;
+    private void notInVain(Instant now) {
+        if (isInVain.get() && !now.isBefore(lastInVain.plus(QUIET)) && isInVain.compareAndSet(true, false)) {
             LOG.atInfo().addKeyValue("listener", listener).log("devices can be checked again");
         }
     }

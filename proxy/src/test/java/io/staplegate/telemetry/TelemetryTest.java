@@ -205,6 +205,8 @@ final class TelemetryTest {
         telemetry.exportFailed("gateway");
         telemetry.responderRequested("ocsp.example:80", "ok", Duration.ofMillis(20));
         telemetry.storeFailed();
+        telemetry.crls().known("crl.example:80/devices.crl", true);
+        telemetry.crls().held("crl.example:80/devices.crl", NEXT_UPDATE, 1, 23);
         telemetry.listenerKnown("mqtts");
         telemetry.connectionRefused("mqtts", Refusal.SOURCE_LIMIT);
         telemetry.relayed("mqtts", true, 100);
