@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -22,7 +22,7 @@ final class CheckLog {
     private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final String listener;
-    private final AtomicReference<Instant> lastRefusal = new AtomicReference<>(Instant.MIN);
+    private final AtomicLong nextWarning = new AtomicLong(Long.MIN_VALUE); // milliseconds since 1970
     private final AtomicInteger refusalsSince = new AtomicInteger();
     private final AtomicBoolean isInVain = new AtomicBoolean();
     private volatile Instant lastInVain = Instant.MIN;
@@ -50,9 +50,10 @@ final class CheckLog {
     }
 
     private void refused(Papers papers, DeviceCheck outcome, Instant now, String message) {
-        Instant last = lastRefusal.get();
-        boolean quiet = !now.isBefore(last) && now.isBefore(last.plus(QUIET));
-        if (quiet || !lastRefusal.compareAndSet(last, now)) {
+        long time = now.toEpochMilli();
+        long next = nextWarning.get();
+        boolean quiet = time < next && next <= time + QUIET.toMillis(); // a clock that was set back quiets nothing
+        if (quiet || !nextWarning.compareAndSet(next, time + QUIET.toMillis())) {
             refusalsSince.incrementAndGet();
             about(Level.DEBUG, papers, outcome).log(message);
             return;
