@@ -1,6 +1,7 @@
 package io.staplegate.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.ClientAuthConfig.Policy;
 import io.staplegate.device.Entrance.Terms;
@@ -94,6 +95,26 @@ class ListenerGateTest {
         preferred.knows(Silence.UNKNOWN);
         assertThat(judgement).isNotDone();
         other.knows(REVOKED);
+
+        assertThat(judgement).isCompletedWithValue(new Judgement(DeviceCheck.REVOKED, false));
+    }
+
+    @Test
+    void theOtherOneIsAskedWhereThePreferredOneIsSilentForHalfOfTheBudget() {
+        CompletableFuture<Judgement> judgement = judge(Terms.HARD.budget(Duration.ofSeconds(2)));
+        other.knows(GOOD);
+
+        assertThat(judgement).succeedsWithin(Duration.ofMillis(1_900)).isEqualTo(new Judgement(DeviceCheck.GOOD, true));
+    }
+
+    @Test
+    void whoWasSilentForHalfOfTheBudgetIsHeardWhereTheOtherOneDoesNotKnow() {
+        CompletableFuture<Judgement> judgement = judge(Terms.HARD.budget(Duration.ofSeconds(6)));
+        other.knows(Silence.UNKNOWN);
+        await().atMost(Duration.ofMillis(5_500)).until(() -> other.asked == 1);
+        assertThat(judgement).isNotDone();
+
+        preferred.knows(REVOKED);
 
         assertThat(judgement).isCompletedWithValue(new Judgement(DeviceCheck.REVOKED, false));
     }
