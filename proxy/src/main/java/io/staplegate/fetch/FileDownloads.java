@@ -119,7 +119,7 @@ public final class FileDownloads {
         }
         return Files.size(response.body()) == 0
                 ? failed(failures.empty())
-                : new FileDownload.Stored(Version.of(response.headers()));
+                : new FileDownload.Stored(Version.of(response.headers()), Downloads.isWhole(response));
     }
 
     private static FileDownload.Failed failed(Fetched.Failure failure) {

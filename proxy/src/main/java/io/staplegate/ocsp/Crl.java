@@ -33,6 +33,11 @@ public record Crl(
         return lowerNumber || thisUpdate.isBefore(other.thisUpdate);
     }
 
+    /** Whether this speaks of all the certificates of its CA that another list of the same CA speaks of. */
+    public boolean speaksForAllOf(Crl other) {
+        return isDelta() == other.isDelta() && (scope.equals(other.scope) || scope.equals(CrlScope.ALL));
+    }
+
     /** Whether it is another list, by its dates, numbers, scope and count of entries. */
     public boolean differsFrom(Crl other) {
         return !thisUpdate.equals(other.thisUpdate)

@@ -51,7 +51,7 @@ final class FileDownloadsTest {
         answer("/a", 200, Map.of("ETag", "\"1\""), "new");
 
         assertThat(downloads.get(url("/a"), Version.NONE, target))
-                .isEqualTo(new FileDownload.Stored(new Version("\"1\"", null)));
+                .isEqualTo(new FileDownload.Stored(new Version("\"1\"", null), true));
         assertThat(target).hasContent("new");
     }
 
