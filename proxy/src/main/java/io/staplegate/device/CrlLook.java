@@ -17,7 +17,6 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -41,7 +40,6 @@ final class CrlLook implements AutoCloseable {
     private final Telemetry telemetry;
     private final ListSigners signers;
     private final Consumer<HeldList> changed;
-    private final Semaphore fetches;
     private final CrlLoader loader;
     private final FileStore store;
 
@@ -66,7 +64,6 @@ final class CrlLook implements AutoCloseable {
         this.telemetry = telemetry;
         this.signers = signers;
         this.changed = changed;
-        this.fetches = new Semaphore(configuration.devices().maxConcurrentFetches(), true);
         this.loader = new CrlLoader(
                 new CrlReader(configuration.ocsp().clockSkew()), signers, () -> most - heldBytes.getAsLong());
         // It only keeps files, and reads none.
@@ -142,7 +139,7 @@ final class CrlLook implements AutoCloseable {
         Instant before = clock.instant();
         Refusal known = source.refusalAt(before);
         try {
-            switch (download(source, web, temporary)) {
+            switch (downloads.get(web.url(), source.versionAt(before), temporary)) {
                 case FileDownload.Unchanged _
                 when known != null -> {
                     source.refusedAgain(known, clock.instant());
@@ -159,15 +156,6 @@ final class CrlLook implements AutoCloseable {
             }
         } finally {
             Files.deleteIfExists(temporary);
-        }
-    }
-
-    private FileDownload download(CrlSource source, CrlPlace.Web web, Path temporary) throws InterruptedException {
-        fetches.acquire();
-        try {
-            return downloads.get(web.url(), source.versionAt(clock.instant()), temporary);
-        } finally {
-            fetches.release();
         }
     }
 
