@@ -1,16 +1,19 @@
 package io.staplegate.device;
 
 import io.staplegate.identity.PemInput;
-import io.staplegate.ocsp.Crl;
 import io.staplegate.ocsp.CrlReader;
 import io.staplegate.ocsp.CrlReading;
+import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CrlLoader implements AutoCloseable {
     private static final String PEM_LABEL = "X509 CRL";
+    private static final Set<Code> PASSING = EnumSet.of(Code.NOT_YET_VALID, Code.OVERSIZE);
 
     private final CrlReader reader;
     private final ListSigners signers;
@@ -35,11 +39,16 @@ final class CrlLoader implements AutoCloseable {
 
     /** What came of it. */
     sealed interface Outcome {
-        /** {@code signer}: the CA whose it is. */
-        record Loaded(Crl crl, X509Certificate signer) implements Outcome {}
+        /** It verifies. */
+        record Loaded(HeldList list) implements Outcome {}
 
-        /** {@code unknown}: the CA whose list it would be, where that is not known. */
-        record Refused(String reason, @Nullable X500Principal unknown) implements Outcome {}
+        /**
+         * It is of no use.
+         *
+         * @param unknown the CA whose list it would be, where that is not known
+         * @param mayPass whether the same file may be of use later: when its time has come, or there is room
+         */
+        record Refused(String reason, @Nullable X500Principal unknown, boolean mayPass) implements Outcome {}
     }
 
     /** {@code freeBytes}: how many a list may take in memory, asked when it is its turn. */
@@ -54,7 +63,7 @@ final class CrlLoader implements AutoCloseable {
         try {
             return thread.submit(() -> read(file, at)).get();
         } catch (ExecutionException e) {
-            return new Outcome.Refused(String.valueOf(e.getCause()), null);
+            return new Outcome.Refused(String.valueOf(e.getCause()), null, e.getCause() instanceof FileSystemException);
         } catch (RejectedExecutionException e) {
             throw new InterruptedException("closed");
         }
@@ -66,9 +75,9 @@ final class CrlLoader implements AutoCloseable {
             name = CrlReader.issuer(in);
         }
         if (name == null) {
-            return new Outcome.Refused("it is no revocation list", null);
+            return new Outcome.Refused("it is no revocation list", null, false);
         }
-        Outcome outcome = new Outcome.Refused("it is of " + name + ", who issued nothing here so far", name);
+        Outcome outcome = new Outcome.Refused("it is of " + name + ", who issued nothing here so far", name, false);
         for (X509Certificate signer : signers.named(name)) {
             try (InputStream in = PemInput.open(file, PEM_LABEL)) {
                 outcome = outcome(reader.read(in, signer, at, freeBytes.getAsLong()), signer);
@@ -82,9 +91,12 @@ final class CrlLoader implements AutoCloseable {
 
     private static Outcome outcome(CrlReading reading, X509Certificate signer) {
         return switch (reading) {
-            case CrlReading.Verified verified -> new Outcome.Loaded(verified.crl(), signer);
+            case CrlReading.Verified verified -> new Outcome.Loaded(new HeldList(verified.crl(), signer));
             case CrlReading.Unusable(List<Reason> reasons) ->
-                new Outcome.Refused(reasons.stream().map(Reason::text).collect(Collectors.joining("; ")), null);
+                new Outcome.Refused(
+                        reasons.stream().map(Reason::text).collect(Collectors.joining("; ")),
+                        null,
+                        reasons.stream().allMatch(reason -> PASSING.contains(reason.code())));
         };
     }
 

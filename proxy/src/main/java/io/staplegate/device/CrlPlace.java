@@ -11,6 +11,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Where a revocation list comes from. */
@@ -25,15 +27,20 @@ sealed interface CrlPlace {
             return ResponderClient.hostPort(url) + url.getPath();
         }
 
-        /** What its file in the state directory is named by. */
-        String key() {
+        /** What the file of its list in a slot is named by, in the state directory. */
+        String key(int slot) {
             try {
-                byte[] name = url.toString().getBytes(StandardCharsets.UTF_8);
+                byte[] name = (slot == 0 ? url.toString() : slot + " " + url).getBytes(StandardCharsets.UTF_8);
                 return HexFormat.of()
                         .formatHex(MessageDigest.getInstance("SHA-256").digest(name));
             } catch (NoSuchAlgorithmException e) {
                 throw new IllegalStateException("no SHA-256 in this JVM", e);
             }
+        }
+
+        /** All of those. */
+        Stream<String> keys() {
+            return IntStream.range(0, PlacedLists.MOST).mapToObj(this::key);
         }
 
         @Override

@@ -30,7 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -189,9 +188,9 @@ public final class Crls implements AutoCloseable {
     }
 
     private static Stream<Crl> listsOf(X509Certificate issuer, Stream<CrlSource> sources) {
-        return sources.map(CrlSource::held)
-                .filter(held -> held != null && held.isOf(issuer))
-                .map(CrlSource.Held::crl);
+        return sources.flatMap(source -> source.held().stream())
+                .filter(held -> held.isOf(issuer))
+                .map(HeldList::crl);
     }
 
     private CrlSource source(CrlPlace place) {
@@ -248,21 +247,21 @@ public final class Crls implements AutoCloseable {
 
     private long heldBytes() {
         return sources.values().stream()
-                .map(CrlSource::held)
-                .mapToLong(held -> held == null ? 0 : held.crl().revoked().bytes())
+                .flatMap(source -> source.held().stream())
+                .mapToLong(held -> held.crl().revoked().bytes())
                 .sum();
     }
 
     /** A list says something new: its deltas are looked for, and a newer base where it is a delta to one. */
-    private void changed(CrlSource.Held list) {
+    private void changed(HeldList list) {
         list.crl().deltas().stream().filter(Downloads::canFetch).forEach(url -> source(new CrlPlace.Web(url)));
         sources.values().stream()
-                .filter(source -> isTooOldFor(list, source.held()))
+                .filter(source -> source.held().stream().anyMatch(held -> isTooOldFor(list, held)))
                 .forEach(CrlSource::hurry);
         listeners.forEach(listener -> listener.accept(list.signer()));
     }
 
-    private static boolean isTooOldFor(CrlSource.Held delta, CrlSource.@Nullable Held list) {
-        return list != null && list.isOf(delta.signer()) && delta.crl().isTooNewFor(list.crl());
+    private static boolean isTooOldFor(HeldList delta, HeldList list) {
+        return list.isOf(delta.signer()) && delta.crl().isTooNewFor(list.crl());
     }
 }

@@ -54,6 +54,14 @@ final class ListenerGate implements Gate {
 
     @Override
     public CompletableFuture<Judgement> judge(DevicePath path) {
+        try {
+            return judgement(path);
+        } catch (RuntimeException e) { // or the device would be held for ever, and nobody would know
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Judgement> judgement(DevicePath path) {
         Papers papers = reader.read(path);
         if (config.policy() != Policy.OFF) {
             sources.consider.accept(papers.leaf());
@@ -139,15 +147,33 @@ final class ListenerGate implements Gate {
                 .toArray(CompletableFuture<?>[]::new));
     }
 
-    /** Asks one source after the other until one has an answer. */
+    /**
+     * Asks one source after the other until one has an answer. Who is silent for half of the budget is waited for
+     * beside the next one: else a server that hangs would keep all devices out, whatever the other source knows.
+     */
     private CompletableFuture<Word> search(Credential credential, List<RevocationSource> left) {
         if (left.isEmpty()) {
             return CompletableFuture.completedFuture(Silence.NOTHING);
         }
-        return left.getFirst()
-                .find(credential)
-                .thenCompose(word -> word.isAnswerAt(clock.instant())
-                        ? CompletableFuture.completedFuture(word)
-                        : search(credential, left.subList(1, left.size())));
+        CompletableFuture<Word> first = left.getFirst().find(credential);
+        List<RevocationSource> others = left.subList(1, left.size());
+        if (others.isEmpty()) {
+            return first;
+        }
+        CompletableFuture<Word> found = first.copy()
+                .completeOnTimeout(Silence.NOTHING, config.budget().toNanos() / 2, TimeUnit.NANOSECONDS)
+                .thenCompose(word -> or(word, () -> search(credential, others)))
+                .thenCompose(word -> or(word, () -> first));
+        var _ = first.thenAccept(word -> {
+            if (word.isAnswerAt(clock.instant())) {
+                found.complete(word);
+            }
+        });
+        return found;
+    }
+
+    /** A word that decides, else what somebody else says. */
+    private CompletableFuture<Word> or(Word word, Supplier<CompletableFuture<Word>> otherwise) {
+        return word.isAnswerAt(clock.instant()) ? CompletableFuture.completedFuture(word) : otherwise.get();
     }
 }

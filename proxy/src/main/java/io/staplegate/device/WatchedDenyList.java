@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** The deny list that is in force: what its file says, or said last when it was right. */
 final class WatchedDenyList implements AutoCloseable {
@@ -64,7 +65,9 @@ final class WatchedDenyList implements AutoCloseable {
     private boolean read(FileReference source) {
         DenyList.Reading reading = DenyList.read(source);
         for (Problem problem : reading.problems()) {
-            LOG.atError().addKeyValue("key", problem.path()).log(problem.message());
+            LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
+                    .addKeyValue("key", problem.path())
+                    .log(problem.message());
         }
         if (reading.list() == null) {
             LOG.atError()

@@ -129,7 +129,8 @@ public final class Downloads {
                 : new Download.Content(response.body(), Version.of(response.headers()), isWhole(response));
     }
 
-    private static boolean isWhole(HttpResponse<?> response) {
+    /** Whether the end of an answer is known by more than the end of its connection. */
+    static boolean isWhole(HttpResponse<?> response) {
         Map<String, List<String>> headers = response.headers().map();
         return response.version() != HttpClient.Version.HTTP_1_1
                 || headers.containsKey("Content-Length")

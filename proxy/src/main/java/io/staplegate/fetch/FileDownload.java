@@ -5,8 +5,13 @@ import org.jspecify.annotations.Nullable;
 
 /** What came of fetching a file onto the disk once. */
 public sealed interface FileDownload {
-    /** It is there. {@code version}: to name the next time. */
-    record Stored(Download.Version version) implements FileDownload {}
+    /**
+     * It is there.
+     *
+     * @param version to name the next time
+     * @param isWhole false where the end of the connection was the end of the file: {@link Download.Content}
+     */
+    record Stored(Download.Version version, boolean isWhole) implements FileDownload {}
 
     /** It is the version that was named. */
     record Unchanged() implements FileDownload {}

@@ -21,8 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Fetches files that are too large for memory onto the disk. How many at a time is for the caller to say. Safe for use
- * by any virtual thread.
+ * Fetches files that are too large for memory onto the disk, so many at a time, in {@link Places} as those of responders
+ * are: a server that sends a byte a second takes one of them. Safe for use by any virtual thread.
  */
 public final class FileDownloads {
     /** The largest file that is taken, in bytes. */
@@ -41,9 +41,16 @@ public final class FileDownloads {
     private final Exchange.Limits limits;
     private final Exchange.Turns turns;
     private final long largest;
+    private final Places places;
 
-    /** {@code limits}: its timeout is for the beginning of an answer. */
-    FileDownloads(HttpClient client, Exchange.Limits limits, Exchange.Turns turns, long largest) {
+    /**
+     * Downloads without any under way.
+     *
+     * @param limits its timeout is for the beginning of an answer
+     * @param largest file that is taken, in bytes
+     */
+    FileDownloads(HttpClient client, Exchange.Limits limits, Exchange.Turns turns, long largest, Places places) {
+        this.places = places;
         this.client = client;
         this.limits = limits;
         this.turns = turns;
@@ -51,7 +58,8 @@ public final class FileDownloads {
     }
 
     /**
-     * Fetches one file. Waits up to {@code ocsp.timeout} for each answer to begin, and ten minutes in all. Blocks.
+     * Fetches one file. Waits for a free place, then up to {@code ocsp.timeout} for each answer to begin, and ten minutes
+     * in all. Blocks.
      *
      * @param url one that can be fetched from, else the outcome is a failure
      * @param known the version that is held, which need not be sent again
@@ -62,6 +70,14 @@ public final class FileDownloads {
         if (!Downloads.canFetch(url)) {
             return failed(failures.notHttp());
         }
+        try (Places.Place place = places.take(ResponderClient.hostPort(url))) {
+            FileDownload download = get(url, known, target, failures);
+            place.answered(!(download instanceof FileDownload.Failed));
+            return download;
+        }
+    }
+
+    private FileDownload get(URI url, Version known, Path target, Failures failures) throws InterruptedException {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         try {
             Trail trail = new Trail(url);
@@ -119,7 +135,7 @@ public final class FileDownloads {
         }
         return Files.size(response.body()) == 0
                 ? failed(failures.empty())
-                : new FileDownload.Stored(Version.of(response.headers()));
+                : new FileDownload.Stored(Version.of(response.headers()), Downloads.isWhole(response));
     }
 
     private static FileDownload.Failed failed(Fetched.Failure failure) {

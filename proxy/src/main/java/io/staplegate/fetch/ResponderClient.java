@@ -58,21 +58,22 @@ public final class ResponderClient implements AutoCloseable {
         this.patience = new Patience(config.timeout(), telemetry);
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
         this.downloads = new Downloads(client, limits, turns);
-        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
+        this.files =
+                new FileDownloads(client, limits, turns, FileDownloads.LARGEST, places(config.maxConcurrentFetches()));
         this.closed = closed;
     }
 
     /** One that shares all with another but the places, and is not paced. */
-    private ResponderClient(ResponderClient other, Places places) {
+    private ResponderClient(ResponderClient other, int inAll) {
         this.client = other.client;
         this.telemetry = other.telemetry;
         this.limits = other.limits;
-        this.places = places;
+        this.places = places(inAll);
         this.turns = () -> !isClosed();
         this.circuits = other.circuits;
         this.patience = other.patience;
         this.downloads = other.downloads;
-        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST);
+        this.files = new FileDownloads(client, limits, turns, FileDownloads.LARGEST, places(inAll));
         this.knownWays = other.knownWays;
         this.closed = other.closed;
     }
@@ -82,10 +83,15 @@ public final class ResponderClient implements AutoCloseable {
      * What it asks is not spread over time: the places alone limit it, and thus the speed of the responders. What is
      * known of responders is known to both, and both end when either is closed.
      *
-     * @param inAll requests at a time, 1 or more; a responder gets one more than half of them
+     * @param inAll requests at a time, 1 or more, and as many downloads of {@link #files}; a responder, or server, gets one
+     *     more than half of them
      */
     public ResponderClient withPlaces(int inAll) {
-        return new ResponderClient(this, new Places(inAll, inAll));
+        return new ResponderClient(this, inAll);
+    }
+
+    private static Places places(int inAll) {
+        return new Places(inAll, inAll);
     }
 
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */

@@ -55,6 +55,12 @@ final class DenyLines {
         if (text.isEmpty() || text.startsWith("#")) {
             return;
         }
+        if (text.contains(" #")) {
+            findings.warning(
+                    "denyList",
+                    "line " + line + " of " + quote(file) + " has \" #\" in it, which counts as a part of its name",
+                    "a comment needs a line of its own");
+        }
         if (text.indexOf('\uFFFD') >= 0) {
             error("is not UTF-8", "save the file as UTF-8");
         } else if (text.startsWith(SERIAL)) {

@@ -1,6 +1,7 @@
 package io.staplegate.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.ClientAuthConfig.Policy;
 import io.staplegate.device.Entrance.Terms;
@@ -99,6 +100,26 @@ class ListenerGateTest {
     }
 
     @Test
+    void theOtherOneIsAskedWhereThePreferredOneIsSilentForHalfOfTheBudget() {
+        CompletableFuture<Judgement> judgement = judge(Terms.HARD.budget(Duration.ofSeconds(2)));
+        other.knows(GOOD);
+
+        assertThat(judgement).succeedsWithin(Duration.ofMillis(1_900)).isEqualTo(new Judgement(DeviceCheck.GOOD, true));
+    }
+
+    @Test
+    void whoWasSilentForHalfOfTheBudgetIsHeardWhereTheOtherOneDoesNotKnow() {
+        CompletableFuture<Judgement> judgement = judge(Terms.HARD.budget(Duration.ofSeconds(6)));
+        other.knows(Silence.UNKNOWN);
+        await().atMost(Duration.ofMillis(5_500)).until(() -> other.asked == 1);
+        assertThat(judgement).isNotDone();
+
+        preferred.knows(REVOKED);
+
+        assertThat(judgement).isCompletedWithValue(new Judgement(DeviceCheck.REVOKED, false));
+    }
+
+    @Test
     void whoCannotSayHoldsNobodyUp() {
         preferred.knows(Silence.NO_SOURCE);
         other.knows(Silence.NOTHING);
@@ -115,6 +136,15 @@ class ListenerGateTest {
     }
 
     @Test
+    void whatGoesWrongIsToldAndHoldsNobodyForEver() {
+        var broken = new ListenerGate.Sources(() -> DenyList.NONE, List.of(preferred), _ -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(gate(Terms.HARD, broken).judge(device)).isCompletedExceptionally();
+    }
+
+    @Test
     void nobodyIsAskedWhereThePolicyIsOff() {
         assertThat(judge(Terms.SOFT.policy(Policy.OFF)))
                 .isCompletedWithValue(new Judgement(DeviceCheck.NOT_CHECKED, true));
@@ -123,8 +153,11 @@ class ListenerGateTest {
 
     private CompletableFuture<Judgement> judge(Terms terms) {
         var sources = new ListenerGate.Sources(() -> DenyList.NONE, List.of(preferred, other), _ -> {});
+        return gate(terms, sources).judge(device);
+    }
+
+    private ListenerGate gate(Terms terms, ListenerGate.Sources sources) {
         Attendance attendance = new Attendance(site.clock);
-        return new ListenerGate("mqtts", terms.revocation(), sources, attendance, site.clock, site.telemetry)
-                .judge(device);
+        return new ListenerGate("mqtts", terms.revocation(), sources, attendance, site.clock, site.telemetry);
     }
 }

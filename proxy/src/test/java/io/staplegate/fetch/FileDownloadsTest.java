@@ -1,6 +1,7 @@
 package io.staplegate.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import io.staplegate.fetch.Download.Version;
@@ -13,7 +14,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +32,8 @@ final class FileDownloadsTest {
 
     private final HttpClient client =
             HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
-    private final FileDownloads downloads =
-            new FileDownloads(client, new Exchange.Limits(TIMEOUT, LONGEST_WAIT), () -> true, LARGEST);
+    private final FileDownloads downloads = new FileDownloads(
+            client, new Exchange.Limits(TIMEOUT, LONGEST_WAIT), () -> true, LARGEST, new Places(2, 2));
     private HttpServer server;
     private Path target;
 
@@ -51,7 +56,7 @@ final class FileDownloadsTest {
         answer("/a", 200, Map.of("ETag", "\"1\""), "new");
 
         assertThat(downloads.get(url("/a"), Version.NONE, target))
-                .isEqualTo(new FileDownload.Stored(new Version("\"1\"", null)));
+                .isEqualTo(new FileDownload.Stored(new Version("\"1\"", null), true));
         assertThat(target).hasContent("new");
     }
 
@@ -104,6 +109,38 @@ final class FileDownloadsTest {
 
         assertThat(downloads.get(url("/a"), Version.NONE, target.resolve("below/a/file")))
                 .isInstanceOf(FileDownload.Failed.class);
+    }
+
+    @Test
+    void aServerThatDoesNotComeToAnEndLeavesPlacesForOthers(@TempDir Path directory) throws Exception {
+        answer("/a", 200, Map.of(), "new");
+        CountDownLatch done = new CountDownLatch(1);
+        HttpServer slow = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        slow.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, LARGEST);
+            exchange.getResponseBody().write('x');
+            exchange.getResponseBody().flush();
+            try {
+                done.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            exchange.close();
+        });
+        slow.start();
+        try (ExecutorService others = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (String path : List.of("/1", "/2")) {
+                URI url = URI.create("http://127.0.0.1:" + slow.getAddress().getPort() + path);
+                var _ = others.submit(() -> downloads.get(url, Version.NONE, directory.resolve(path.substring(1))));
+            }
+            await().until(() -> Files.exists(directory.resolve("1")) || Files.exists(directory.resolve("2")));
+
+            assertThat(downloads.get(url("/a"), Version.NONE, target)).isInstanceOf(FileDownload.Stored.class);
+            others.shutdownNow();
+        } finally {
+            done.countDown();
+            slow.stop(0);
+        }
     }
 
     private String failure(String path) throws InterruptedException {

@@ -54,6 +54,19 @@ class DenyListTest {
     }
 
     @Test
+    void aCommentBehindANameIsAPartOfItAndWarnedOf() throws IOException {
+        Path path = Files.writeString(folder.resolve("denied.txt"), "name:meter-7 # stolen\n");
+
+        DenyList.Reading reading = DenyList.read(new FileReference("denied.txt", path));
+
+        assertThat(reading.list()).isNotNull().returns(true, list -> list.hasName("meter-7 # stolen"));
+        assertThat(reading.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.isError()).isFalse();
+            assertThat(problem.message()).startsWith("line 1 of \"denied.txt\" has \" #\" in it");
+        });
+    }
+
+    @Test
     void aFingerprintIsTakenAsOpenSslPrintsIt() throws IOException {
         String printed = DIGEST.toUpperCase(java.util.Locale.ROOT).replaceAll("..(?!$)", "$0:");
 
