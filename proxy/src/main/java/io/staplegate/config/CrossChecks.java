@@ -56,6 +56,13 @@ final class CrossChecks {
                 problems.warning(Document.path("backends", i), "no listener uses it", null);
             }
         }
+        boolean asksDevices = listeners.stream().anyMatch(listener -> listener.clientAuth() != null);
+        if (configuration.devices().denyList() != null && !asksDevices) {
+            problems.warning(
+                    "devices.denyList",
+                    "has no effect: no listener asks devices for certificates",
+                    "add \"clientAuth\" to a listener");
+        }
         var log = configuration.accessLog();
         if (log.file() != null && log.format() == AccessLogConfig.Format.OFF) {
             problems.warning("accessLog.file", "has no effect while the format is off", "set accessLog.format");

@@ -54,6 +54,14 @@ final class ListenerGate implements Gate {
 
     @Override
     public CompletableFuture<Judgement> judge(DevicePath path) {
+        try {
+            return judgement(path);
+        } catch (RuntimeException e) { // or the device would be held for ever, and nobody would know
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private CompletableFuture<Judgement> judgement(DevicePath path) {
         Papers papers = reader.read(path);
         if (config.policy() != Policy.OFF) {
             sources.consider.accept(papers.leaf());

@@ -4,7 +4,9 @@ import static io.staplegate.identity.Findings.describe;
 import static io.staplegate.identity.Findings.quote;
 
 import io.staplegate.config.ClientAuthConfig;
+import io.staplegate.config.ClientAuthConfig.Policy;
 import io.staplegate.config.FileReference;
+import java.nio.file.Files;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
@@ -34,6 +36,9 @@ final class DeviceTrustReader {
             return null;
         }
         checkParents(anchors, intermediates, findings);
+        if (config.revocation().policy() != Policy.OFF) {
+            config.revocation().crlFiles().forEach(file -> checkList(file, findings));
+        }
         return DeviceTrust.of(config, anchors, intermediates);
     }
 
@@ -63,6 +68,16 @@ final class DeviceTrustReader {
             }
         }
         return found;
+    }
+
+    /** Lists come and go while the proxy runs: one that is not there is no error. */
+    private static void checkList(FileReference file, Findings findings) {
+        if (!Files.isRegularFile(file.path()) || !Files.isReadable(file.path())) {
+            findings.warning(
+                    "revocation.crlFiles",
+                    quote(file) + (Files.exists(file.path()) ? " cannot be read as a file" : " does not exist"),
+                    "no revocation list comes from it as it is");
+        }
     }
 
     private void checkParents(List<X509Certificate> anchors, List<X509Certificate> intermediates, Findings findings) {

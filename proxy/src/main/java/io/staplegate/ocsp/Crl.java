@@ -38,14 +38,14 @@ public record Crl(
         return isDelta() == other.isDelta() && (scope.equals(other.scope) || scope.equals(CrlScope.ALL));
     }
 
-    /** Whether it is another list, by its dates, numbers, scope and count of entries. */
+    /** Whether it is another list, by its dates, numbers, scope and entries. */
     public boolean differsFrom(Crl other) {
         return !thisUpdate.equals(other.thisUpdate)
                 || !nextUpdate.equals(other.nextUpdate)
                 || !Objects.equals(number, other.number)
                 || !Objects.equals(base, other.base)
                 || !scope.equals(other.scope)
-                || revoked.size() != other.revoked.size();
+                || !revoked.hasSameAs(other.revoked);
     }
 
     /** Whether this is a delta that says what is new since a complete list (RFC 5280 §5.2.4 (c) and (d)). */

@@ -79,6 +79,18 @@ public final class RevokedSerials {
         return new Revocation(since, code == REMOVAL ? RevocationReason.REMOVE_FROM_CRL : RevocationReason.of(code));
     }
 
+    /** Whether these are the same serials, for the same reasons. Takes some 30 ms for five millions. */
+    boolean hasSameAs(RevokedSerials other) {
+        for (int i = 0; i <= LONGEST; i++) {
+            SerialTable one = tables[i];
+            SerialTable two = other.tables[i];
+            if (one == null || two == null ? one != two : !one.hasSameAs(two)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** How many there are. */
     public int size() {
         int size = 0;

@@ -80,6 +80,12 @@ final class SerialTable {
         return -1;
     }
 
+    /** Whether both have the same records, once they are sealed. */
+    boolean hasSameAs(SerialTable other) {
+        return size == other.size
+                && Arrays.deepEquals(chunks.toArray(byte[][]::new), other.chunks.toArray(byte[][]::new));
+    }
+
     int size() {
         return size;
     }

@@ -87,6 +87,18 @@ final class ConfiguredCrlsTest {
     }
 
     @Test
+    void aListThatDiffersInItsEntriesAloneCounts() throws IOException {
+        Files.write(file, list().number(1).revoke(device.getSerialNumber(), 1).encode());
+        configureFile();
+        assertThat(site.status(device, CA)).isInstanceOf(CrlStatus.Revoked.class);
+
+        Files.write(file, list().number(1).revoke(stolen.getSerialNumber(), 1).encode());
+
+        await().until(() -> site.status(stolen, CA) instanceof CrlStatus.Revoked);
+        assertThat(site.status(device, CA)).isInstanceOf(CrlStatus.Good.class);
+    }
+
+    @Test
     void aFileThatIsNoListOrMissingChangesNothingThatIsHeld() throws IOException {
         Files.write(file, list().revoke(stolen.getSerialNumber(), 1).encode());
         configureFile();

@@ -136,6 +136,15 @@ class ListenerGateTest {
     }
 
     @Test
+    void whatGoesWrongIsToldAndHoldsNobodyForEver() {
+        var broken = new ListenerGate.Sources(() -> DenyList.NONE, List.of(preferred), _ -> {
+            throw new IllegalStateException("broken");
+        });
+
+        assertThat(gate(Terms.HARD, broken).judge(device)).isCompletedExceptionally();
+    }
+
+    @Test
     void nobodyIsAskedWhereThePolicyIsOff() {
         assertThat(judge(Terms.SOFT.policy(Policy.OFF)))
                 .isCompletedWithValue(new Judgement(DeviceCheck.NOT_CHECKED, true));
@@ -144,8 +153,11 @@ class ListenerGateTest {
 
     private CompletableFuture<Judgement> judge(Terms terms) {
         var sources = new ListenerGate.Sources(() -> DenyList.NONE, List.of(preferred, other), _ -> {});
+        return gate(terms, sources).judge(device);
+    }
+
+    private ListenerGate gate(Terms terms, ListenerGate.Sources sources) {
         Attendance attendance = new Attendance(site.clock);
-        return new ListenerGate("mqtts", terms.revocation(), sources, attendance, site.clock, site.telemetry)
-                .judge(device);
+        return new ListenerGate("mqtts", terms.revocation(), sources, attendance, site.clock, site.telemetry);
     }
 }
