@@ -197,7 +197,7 @@ final class CrlLook implements AutoCloseable {
         };
     }
 
-    /** It counts, and a newer one is looked for: often, where a server can say that it has none without sending this. */
+    /** It counts, and a newer one is looked for: often, where a server can say that it has none without sending it. */
     private void ended(CrlSource source, HeldList list, Download.Version version, Instant now) {
         String reason = "nextUpdate " + list.crl().nextUpdate() + " has passed";
         if (source.place() instanceof CrlPlace.Local) {

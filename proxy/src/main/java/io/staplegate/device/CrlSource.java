@@ -196,8 +196,8 @@ final class CrlSource {
     /**
      * Nothing came.
      *
-     * @param retryAfter what the server asked for; null where it did not. It gets half of what is left of the lists that
-     *     are held at the most: a server may not let them end.
+     * @param retryAfter what the server asked for; null where it did not. It gets half of what is left of the lists
+     *     that are held at the most: a server may not let them end.
      */
     void failed(String reason, @Nullable Duration retryAfter, Instant now) {
         unknownSigner = null;

@@ -19,8 +19,8 @@ final class FileStamps {
     }
 
     /**
-     * Whether it is another than was read. A change counts once it was seen twice: whoever writes the file in place takes a
-     * while.
+     * Whether it is another than was read. A change counts once it was seen twice: whoever writes the file in place
+     * takes a while.
      *
      * @param stamp as it is now; null: there is none
      * @param wasRead whether it was ever looked at; the first time, once is enough

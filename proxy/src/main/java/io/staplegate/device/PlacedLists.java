@@ -10,9 +10,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lists that came from one place: of each CA, scope and kind the last. Lists come unprotected, and anybody on the way
- * can hand out another one that verifies as well: of the CA above, of another partition, a delta. None of those takes
- * the place of the one that it says nothing of. Immutable.
+ * The lists that came from one place: of each CA, scope and kind the last. Lists come unprotected, and anybody on the
+ * way can hand out another one that verifies as well: of the CA above, of another partition, a delta. None of those
+ * takes the place of the one that it says nothing of. Immutable.
  */
 final class PlacedLists {
     /** A CA that rolls its key over has two at a time, and so has one that divides its list. */
@@ -53,8 +53,7 @@ final class PlacedLists {
     }
 
     /**
-     * Why a list is not to be held; null: it may be. One that was signed before its predecessor is replayed by somebody.
-     * A predecessor that has ended is no measure for one that has not: a CA that was set up anew counts from 1 again.
+     * Why a list is not to be held; null: it may be. One that was signed before its predecessor is a replay. A predecessor that has ended is no measure for one that has not: a CA that was set up anew counts from 1 again.
      */
     @Nullable
     String objectionAt(Instant now, HeldList list) {

@@ -31,7 +31,6 @@ final class PendingHandshake implements Route {
     private final DtlsHandshake handshake;
     private final long startedAt;
     private long heardAt;
-    private boolean held;
     private @Nullable Future<?> deadline;
 
     PendingHandshake(
@@ -119,16 +118,6 @@ final class PendingHandshake implements Route {
         if (!handshake.offer(Arrays.copyOf(bytes, length))) {
             all.dropped(DatagramDrop.QUEUE_FULL);
         }
-    }
-
-    /** The device has done its part, and waits for the gate: it is not silent, and has no deadline but the gate's. */
-    void hold() {
-        held = true;
-        stopClock();
-    }
-
-    boolean isHeld() {
-        return held;
     }
 
     /** It is over. */

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,8 @@ final class PendingHandshakes {
     private final Map<InetSocketAddress, PendingHandshake> bySilence = newBySilence();
     /** The same, for each source. */
     private final Map<InetAddress, Map<InetSocketAddress, PendingHandshake>> bySource = new HashMap<>();
+    /** Those that have come to their end, before the gate: they are silent because it is not their turn. */
+    private final Map<InetSocketAddress, PendingHandshake> atGate = new HashMap<>();
 
     PendingHandshakes(ListenerScope scope, LoopSocket socket, ConnectionIds<Route> ids, SessionTable sessions) {
         this.scope = scope;
@@ -58,7 +61,8 @@ final class PendingHandshakes {
     /** The handshake of the device at an address. */
     @Nullable
     PendingHandshake at(InetSocketAddress address) {
-        return bySilence.get(address);
+        PendingHandshake pending = bySilence.get(address);
+        return pending == null ? atGate.get(address) : pending;
     }
 
     /** Begins a handshake, where one more may; the one that the same device was in is over. */
@@ -104,10 +108,7 @@ final class PendingHandshakes {
     private boolean makesRoom(Limit reached, InetAddress source) {
         Map<InetSocketAddress, PendingHandshake> candidates =
                 reached == Limit.BY_SOURCE ? bySource.getOrDefault(source, Map.of()) : bySilence;
-        PendingHandshake longest = candidates.values().stream()
-                .filter(candidate -> !candidate.isHeld())
-                .findFirst()
-                .orElse(null);
+        PendingHandshake longest = candidates.values().stream().findFirst().orElse(null);
         if (longest == null || longest.silence().compareTo(patience) < 0) {
             return false;
         }
@@ -141,7 +142,9 @@ final class PendingHandshakes {
             begin(handshake, engine, result);
             return;
         }
-        handshake.hold();
+        handshake.stopClock();
+        forget(handshake);
+        atGate.put(handshake.address(), handshake);
         var _ = gate.judge(device)
                 .whenComplete((judgement, failure) ->
                         handshake.comeBack(() -> judged(handshake, engine, result, judgement, failure)));
@@ -214,7 +217,7 @@ final class PendingHandshakes {
     }
 
     private boolean isPending(PendingHandshake handshake) {
-        return bySilence.get(handshake.address()) == handshake;
+        return at(handshake.address()) == handshake;
     }
 
     /** Ends a handshake that makes no session; everything that it held is free. */
@@ -228,19 +231,26 @@ final class PendingHandshakes {
     }
 
     void endAll() {
-        List.copyOf(bySilence.values()).forEach(handshake -> end(handshake, HandshakeOutcome.CLOSED));
+        Stream.of(bySilence, atGate)
+                .flatMap(handshakes -> List.copyOf(handshakes.values()).stream())
+                .forEach(handshake -> end(handshake, HandshakeOutcome.CLOSED));
     }
 
     private void pass(PendingHandshake handshake, HandshakeOutcome outcome) {
+        forget(handshake);
+        handshake.stopClock();
+        scope.pending().release(handshake.address().getAddress());
+        telemetry.handshakePassed(scope.name());
+        telemetry.handshakeEnded(scope.name(), handshake.peer().version(), outcome, handshake.age());
+    }
+
+    private void forget(PendingHandshake handshake) {
         InetSocketAddress source = handshake.address();
         bySilence.remove(source);
+        atGate.remove(source);
         bySource.computeIfPresent(source.getAddress(), (address, handshakes) -> {
             handshakes.remove(source);
             return handshakes.isEmpty() ? null : handshakes;
         });
-        handshake.stopClock();
-        scope.pending().release(source.getAddress());
-        telemetry.handshakePassed(scope.name());
-        telemetry.handshakeEnded(scope.name(), handshake.peer().version(), outcome, handshake.age());
     }
 }

@@ -21,8 +21,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Fetches files that are too large for memory onto the disk, so many at a time, in {@link Places} as those of responders
- * are: a server that sends a byte a second takes one of them. Safe for use by any virtual thread.
+ * Fetches files that are too large for memory onto the disk, so many at a time, in {@link Places} as those of
+ * responders are: a server that sends a byte a second takes one of them. Safe for use by any virtual thread.
  */
 public final class FileDownloads {
     /** The largest file that is taken, in bytes. */
@@ -58,8 +58,8 @@ public final class FileDownloads {
     }
 
     /**
-     * Fetches one file. Waits for a free place, then up to {@code ocsp.timeout} for each answer to begin, and ten minutes
-     * in all. Blocks.
+     * Fetches one file. Waits for a free place, then up to {@code ocsp.timeout} for each answer to begin, and ten
+     * minutes in all. Blocks.
      *
      * @param url one that can be fetched from, else the outcome is a failure
      * @param known the version that is held, which need not be sent again

@@ -83,8 +83,8 @@ public final class ResponderClient implements AutoCloseable {
      * What it asks is not spread over time: the places alone limit it, and thus the speed of the responders. What is
      * known of responders is known to both, and both end when either is closed.
      *
-     * @param inAll requests at a time, 1 or more, and as many downloads of {@link #files}; a responder, or server, gets one
-     *     more than half of them
+     * @param inAll requests at a time, 1 or more, and as many downloads of {@link #files}; a responder, or server, gets
+     *     one more than half of them
      */
     public ResponderClient withPlaces(int inAll) {
         return new ResponderClient(this, inAll);

@@ -71,6 +71,11 @@ final class DeviceScene implements AutoCloseable {
 
     /** Starts everything. {@code budget}: of each device's check. */
     DeviceScene(Path folder, Duration budget) throws Exception {
+        this(folder, budget, "");
+    }
+
+    /** The same, with a line of configuration for each DTLS listener. */
+    DeviceScene(Path folder, Duration budget, String datagrams) throws Exception {
         book = new StatusBook(VALIDITY, () -> now).open(signer);
         responder = FaultyResponder.start(book);
         mortal = FaultyResponder.start(book);
@@ -88,7 +93,7 @@ final class DeviceScene implements AutoCloseable {
         pki = directory.pki(responder.url(), now);
         Files.writeString(folder.resolve("devices.pem"), pem(root.certificate()));
         denied = Files.writeString(folder.resolve("denied.txt"), "");
-        Files.writeString(directory.configuration(), yaml(budget));
+        Files.writeString(directory.configuration(), yaml(budget, datagrams));
         telemetry = new Telemetry(() -> now);
         Inspection inspection = Inspection.of(directory.configuration(), Map.of(), now);
         assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
@@ -97,7 +102,7 @@ final class DeviceScene implements AutoCloseable {
         proxy.serve();
     }
 
-    private String yaml(Duration budget) {
+    private String yaml(Duration budget, String datagrams) {
         return """
                 identities:
                   - name: gateway
@@ -115,7 +120,7 @@ final class DeviceScene implements AutoCloseable {
                 """.formatted(TIMEOUT.toSeconds())
                 + doors.values().stream().map(Door::backendYaml).collect(Collectors.joining("", "backends:\n", ""))
                 + doors.values().stream()
-                        .map(door -> door.listenerYaml(budget, GRACE))
+                        .map(door -> door.listenerYaml(budget, GRACE, datagrams))
                         .collect(Collectors.joining("", "listeners:\n", ""));
     }
 

@@ -81,8 +81,8 @@ final class Door implements AutoCloseable {
                 """.formatted(kind.name(), address.getPort(), kind.isDatagrams ? "udp" : "tcp");
     }
 
-    /** What it says of the listener. */
-    String listenerYaml(Duration budget, Duration grace) {
+    /** What it says of the listener. {@code datagrams}: a line of it, over DTLS. */
+    String listenerYaml(Duration budget, Duration grace, String datagrams) {
         return """
                   - name: %s
                     bind: 127.0.0.1:%d
@@ -96,6 +96,7 @@ final class Door implements AutoCloseable {
                         whenNoSource: %s
                         budget: %dms
                         grace: %ds
+                %s
                 """.formatted(
                         kind.name(),
                         port,
@@ -103,7 +104,8 @@ final class Door implements AutoCloseable {
                         kind.policy.toString().toLowerCase(Locale.ROOT),
                         kind.whenNoSource.toString().toLowerCase(Locale.ROOT),
                         budget.toMillis(),
-                        grace.toSeconds());
+                        grace.toSeconds(),
+                        kind.isDatagrams ? datagrams.indent(4) : "");
     }
 
     @Override
