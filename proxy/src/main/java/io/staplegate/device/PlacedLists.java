@@ -53,7 +53,8 @@ final class PlacedLists {
     }
 
     /**
-     * Why a list is not to be held; null: it may be. One that was signed before its predecessor is a replay. A predecessor that has ended is no measure for one that has not: a CA that was set up anew counts from 1 again.
+     * Why a list is not to be held; null: it may be. One that was signed before its predecessor is a replay. What has
+     * ended is no measure for what has not: a CA that was set up anew counts from 1 again.
      */
     @Nullable
     String objectionAt(Instant now, HeldList list) {

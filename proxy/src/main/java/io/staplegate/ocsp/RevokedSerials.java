@@ -84,7 +84,8 @@ public final class RevokedSerials {
         for (int i = 0; i <= LONGEST; i++) {
             SerialTable one = tables[i];
             SerialTable two = other.tables[i];
-            if (one == null || two == null ? one != two : !one.hasSameAs(two)) {
+            boolean areSame = (one == null || two == null) ? one == two : one.hasSameAs(two);
+            if (!areSame) {
                 return false;
             }
         }

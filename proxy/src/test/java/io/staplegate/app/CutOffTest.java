@@ -15,11 +15,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Devices that are in, and turn out to be revoked or denied: over every protocol they are told, and do not come back. */
+/** Devices that are in, and turn out to be revoked or denied: over each protocol they are told, and do not return. */
 class CutOffTest {
     private static final Duration BUDGET = Duration.ofSeconds(10);
 
-    /** The promise to the operator who writes a device down; a machine that is busy with other tests gets three tries. */
+    /** The promise to the operator who writes a device down; a machine that is busy with tests gets three tries. */
     private static final Duration PROMPTLY = Duration.ofSeconds(1);
 
     private static final int TRIES = 3;

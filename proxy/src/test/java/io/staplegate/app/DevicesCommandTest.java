@@ -83,8 +83,8 @@ final class DevicesCommandTest {
                     .hasSize(2)
                     .last()
                     .asString()
-                    .matches(
-                            "demo device +good +ocsp +(7h 59m|8h 0m) +1 +now +[0-9a-f]+ +CN=Staplegate demo intermediate");
+                    .matches("demo device +good +ocsp +(7h 59m|8h 0m) +1 +now +[0-9a-f]+"
+                            + " +CN=Staplegate demo intermediate");
             assertThat(Outcome.of("devices", "--revoked", "--admin", url).out().lines())
                     .hasSize(1);
 

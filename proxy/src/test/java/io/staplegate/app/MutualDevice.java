@@ -33,6 +33,7 @@ final class MutualDevice implements AutoCloseable {
         TLS13(ProtocolVersion.TLSv13),
         DTLS(ProtocolVersion.DTLSv12);
 
+        @SuppressWarnings("ImmutableEnumChecker") // a version is immutable, and does not say so
         private final ProtocolVersion version;
 
         Protocol(ProtocolVersion version) {

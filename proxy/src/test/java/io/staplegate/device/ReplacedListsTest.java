@@ -123,12 +123,13 @@ final class ReplacedListsTest {
 
     @Test
     void aListThatHasEndedIsAskedForOftenAndSentOnce() {
-        site.now().set(Site.START.plus(CrlSite.VALIDITY.multipliedBy(2)));
+        Instant later = Site.START.plus(CrlSite.VALIDITY.multipliedBy(2));
+        site.now().set(later);
         awaitRequests(5, Duration.ofSeconds(40));
 
         assertThat(statuses()).endsWith(304, 304).containsOnly(200, 304);
         assertThat(statuses().stream().filter(status -> status == 200).count()).isLessThanOrEqualTo(2);
-        site.server().put(PATH, list(site.now().get()).number(8).encode());
+        site.server().put(PATH, list(later).number(8).encode());
         awaitRequests(site.server().seen().size() + 1, Duration.ofSeconds(40));
         await().until(() -> site.status(stolen, CA) instanceof CrlStatus.Good);
     }
