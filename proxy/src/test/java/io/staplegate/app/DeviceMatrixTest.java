@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.app.DeviceCondition.Moment;
-import io.staplegate.app.DeviceTable.Cell;
+import io.staplegate.app.DeviceMatrix.Cell;
 import io.staplegate.app.MutualDevice.Protocol;
 import io.staplegate.config.ClientAuthConfig.Policy;
 import io.staplegate.handshake.DeviceCredentials;
@@ -123,7 +123,7 @@ class DeviceMatrixTest {
 
     @AfterAll
     static void print() throws IOException {
-        String table = DeviceTable.of(VERDICTS);
+        String table = DeviceMatrix.of(VERDICTS);
         System.out.println(table);
         Files.writeString(Path.of("target", "device-matrix.md"), table);
     }
@@ -132,7 +132,7 @@ class DeviceMatrixTest {
     void theTableIsAsExpected() throws IOException {
         try (InputStream expected = DeviceMatrixTest.class.getResourceAsStream("/device-matrix.md")) {
             String text = new String(Objects.requireNonNull(expected).readAllBytes(), UTF_8);
-            assertThat(DeviceTable.of(VERDICTS)).isEqualTo(text);
+            assertThat(DeviceMatrix.of(VERDICTS)).isEqualTo(text);
         }
     }
 

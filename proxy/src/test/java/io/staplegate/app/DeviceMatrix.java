@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The matrix of devices as text: a Markdown table, a row a condition, or several where the protocols differ. */
-final class DeviceTable {
+final class DeviceMatrix {
     private static final String HEAD = """
             What becomes of a device by its condition and the policy of its listener (`clientAuth.revocation.policy`):
             in, which is to say that its bytes come back from the backend; or out, by which fatal alert, and without any
@@ -22,7 +22,7 @@ final class DeviceTable {
             |---|---|---|---|---|
             """;
 
-    private DeviceTable() {}
+    private DeviceMatrix() {}
 
     /** One place in it. */
     record Cell(DeviceCondition condition, Protocol protocol, Policy policy) {}
