@@ -10,11 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The matrix of devices as text: a Markdown table, a row a condition, or several where the protocols differ. */
-<<<<<<<< HEAD:proxy/src/test/java/io/staplegate/app/DeviceMatrixTable.java
 final class DeviceMatrixTable {
-========
-final class DeviceMatrix {
->>>>>>>> at:proxy/src/test/java/io/staplegate/app/DeviceMatrix.java
     private static final String HEAD = """
             What becomes of a device by its condition and the policy of its listener (`clientAuth.revocation.policy`):
             in, which is to say that its bytes come back from the backend; or out, by which fatal alert, and without any
@@ -26,11 +22,7 @@ final class DeviceMatrix {
             |---|---|---|---|---|
             """;
 
-<<<<<<<< HEAD:proxy/src/test/java/io/staplegate/app/DeviceMatrixTable.java
     private DeviceMatrixTable() {}
-========
-    private DeviceMatrix() {}
->>>>>>>> at:proxy/src/test/java/io/staplegate/app/DeviceMatrix.java
 
     /** One place in it. */
     record Cell(DeviceCondition condition, Protocol protocol, Policy policy) {}
