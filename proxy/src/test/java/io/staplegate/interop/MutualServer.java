@@ -21,16 +21,27 @@ final class MutualServer implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Everything, the proxy included. */
+    /** Everything, the proxy included; no device's revocation is checked. */
     static MutualServer startIn(Path folder, DeviceAuthority devices) throws IOException {
+        return startIn(folder, devices, "policy: off", "");
+    }
+
+    /**
+     * The same where it is.
+     *
+     * @param revocation how, in YAML; files are relative to the folder
+     * @param more of the configuration
+     */
+    static MutualServer startIn(Path folder, DeviceAuthority devices, String revocation, String more)
+            throws IOException {
         StapledServer server = StapledServer.in(folder, Duration.ofHours(12));
         MutualServer mutual = new MutualServer(server, folder);
         mutual.write("devices.pem", List.of(devices.certificate()));
         Path configuration = server.directory().configuration();
         String text = Files.readString(configuration).replaceAll("(?m)^    backend: .*", """
                 $0
-                    clientAuth: { mode: require, trustAnchors: devices.pem, revocation: { policy: off } }""");
-        Files.writeString(configuration, text);
+                    clientAuth: { mode: require, trustAnchors: devices.pem, revocation: { %s } }""".formatted(revocation));
+        Files.writeString(configuration, text + more);
         server.start();
         return mutual;
     }
@@ -66,6 +77,12 @@ final class MutualServer implements AutoCloseable {
 
     String ca() {
         return server.ca();
+    }
+
+    /** How often checks of devices have come to an outcome since the start. */
+    double checked(String outcome) {
+        return Metrics.of(server.proxy().port("admin"))
+                .sum("staplegate_device_checks_total", List.of("outcome=\"" + outcome + "\""));
     }
 
     /** How often the listeners have refused a path for a reason since the start. */
