@@ -38,9 +38,10 @@ final class MutualServer implements AutoCloseable {
         MutualServer mutual = new MutualServer(server, folder);
         mutual.write("devices.pem", List.of(devices.certificate()));
         Path configuration = server.directory().configuration();
-        String text = Files.readString(configuration).replaceAll("(?m)^    backend: .*", """
+        String authentication = """
                 $0
-                    clientAuth: { mode: require, trustAnchors: devices.pem, revocation: { %s } }""".formatted(revocation));
+                    clientAuth: { mode: require, trustAnchors: devices.pem, revocation: { %s } }""".formatted(revocation);
+        String text = Files.readString(configuration).replaceAll("(?m)^    backend: .*", authentication);
         Files.writeString(configuration, text + more);
         server.start();
         return mutual;
