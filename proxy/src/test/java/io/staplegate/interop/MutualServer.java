@@ -38,10 +38,9 @@ final class MutualServer implements AutoCloseable {
         MutualServer mutual = new MutualServer(server, folder);
         mutual.write("devices.pem", List.of(devices.certificate()));
         Path configuration = server.directory().configuration();
-        String authentication = """
-                $0
-                    clientAuth: { mode: require, trustAnchors: devices.pem, revocation: { %s } }""".formatted(revocation);
-        String text = Files.readString(configuration).replaceAll("(?m)^    backend: .*", authentication);
+        String keys = "mode: require, trustAnchors: devices.pem, revocation: { " + revocation + " }";
+        String text = Files.readString(configuration)
+                .replaceAll("(?m)^    backend: .*", "$0\n    clientAuth: { " + keys + " }");
         Files.writeString(configuration, text + more);
         server.start();
         return mutual;
