@@ -130,12 +130,17 @@ final class AdminClient implements AutoCloseable {
     }
 
     private static <T> Dated<List<T>> rows(Dated<String> json, Class<T[]> type) throws CommandFailure {
+        return rows(json, type, "not what it should be");
+    }
+
+    /** Reads a list; {@code otherwise}: what an answer is that has none. */
+    static <T> Dated<List<T>> rows(Dated<String> json, Class<T[]> type, String otherwise) throws CommandFailure {
         try {
             return new Dated<>(List.of(JsonMapper.shared().readValue(json.content(), type)), json.time());
         } catch (JacksonException e) {
             throw new CommandFailure(
                     Exit.FAILED,
-                    "the answer is not what it should be (" + e.getOriginalMessage() + ")",
+                    "the answer is " + otherwise + " (" + e.getOriginalMessage() + ")",
                     "name the admin endpoint of a Staplegate with --admin URL");
         }
     }

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -29,15 +28,8 @@ record DeviceTable(List<DeviceView> devices, Instant time) {
 
     /** {@code view}: JSON, as the admin endpoint answers. */
     static DeviceTable parse(Dated<String> view) throws CommandFailure {
-        try {
-            return new DeviceTable(
-                    List.of(JsonMapper.shared().readValue(view.content(), DeviceView[].class)), view.time());
-        } catch (JacksonException e) {
-            throw new CommandFailure(
-                    Exit.FAILED,
-                    "the answer is no view of devices (" + e.getOriginalMessage() + ")",
-                    "name the admin endpoint of a Staplegate with --admin URL");
-        }
+        Dated<List<DeviceView>> rows = AdminClient.rows(view, DeviceView[].class, "no view of devices");
+        return new DeviceTable(rows.content(), rows.time());
     }
 
     /** Those that are kept out: revoked, or on the deny list. */

@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The staples view of a running proxy, for people.
@@ -31,15 +29,8 @@ record StapleTable(List<StapleView> staples, Instant time) {
 
     /** {@code view}: JSON, as the admin endpoint answers. */
     static StapleTable parse(Dated<String> view) throws CommandFailure {
-        try {
-            return new StapleTable(
-                    List.of(JsonMapper.shared().readValue(view.content(), StapleView[].class)), view.time());
-        } catch (JacksonException e) {
-            throw new CommandFailure(
-                    Exit.FAILED,
-                    "the answer is no staples view (" + e.getOriginalMessage() + ")",
-                    "name the admin endpoint of a Staplegate with --admin URL");
-        }
+        Dated<List<StapleView>> rows = AdminClient.rows(view, StapleView[].class, "no staples view");
+        return new StapleTable(rows.content(), rows.time());
     }
 
     List<String> lines() {
