@@ -8,12 +8,12 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.staplegate.staple.Imported;
-import io.staplegate.staple.StapleView;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,9 +111,9 @@ final class Pages {
                         ? Answer.text(HttpResponseStatus.OK, "ready")
                         : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
             case "/staples" -> staples(null);
-            case "/devices" -> devices();
+            case "/devices" -> large(() -> json(desk.devices().get()));
             case "/refresh" -> refresh(identities);
-            case "/export" -> export();
+            case "/export" -> large(() -> json(desk.export().get()));
             case IMPORT -> take(body, lastModified(request));
             default -> Answer.text(HttpResponseStatus.OK, INDEX);
         };
@@ -121,40 +121,21 @@ final class Pages {
 
     private Answer metrics(@Nullable String accept) throws InterruptedException {
         String contentType = desk.telemetry().contentType(accept);
-        largePages.acquire();
-        try {
-            return Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8));
-        } finally {
-            largePages.release();
-        }
+        return large(() ->
+                Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8)));
     }
 
     /** The rows of one identity, or all of them for null. */
     private Answer staples(@Nullable String identity) throws InterruptedException {
-        largePages.acquire();
-        try {
-            List<StapleView> rows = desk.view().get().stream()
-                    .filter(row -> identity == null || row.identity().equals(identity))
-                    .toList();
-            return json(rows);
-        } finally {
-            largePages.release();
-        }
+        return large(() -> json(desk.view().get().stream()
+                .filter(row -> identity == null || row.identity().equals(identity))
+                .toList()));
     }
 
-    private Answer devices() throws InterruptedException {
+    private Answer large(Supplier<Answer> page) throws InterruptedException {
         largePages.acquire();
         try {
-            return json(desk.devices().get());
-        } finally {
-            largePages.release();
-        }
-    }
-
-    private Answer export() throws InterruptedException {
-        largePages.acquire();
-        try {
-            return json(desk.export().get());
+            return page.get();
         } finally {
             largePages.release();
         }
