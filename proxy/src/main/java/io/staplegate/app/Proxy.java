@@ -150,7 +150,7 @@ final class Proxy implements AutoCloseable {
         lists.join();
         sessions.start();
         listeners.serve();
-        swapped(reloads.inForce()); // reads revocation lists from disk: no handshake waits for that
+        answerFor(reloads.inForce()); // reads revocation lists from disk: no handshake waits for that
         if (mirror != null) {
             mirror.serve();
         }
@@ -159,9 +159,13 @@ final class Proxy implements AutoCloseable {
         LOG.atInfo().addKeyValue("ports", ports).log("serving");
     }
 
-    /** Something is in force from now on. */
+    /** Something else is in force from now on. */
     private void swapped(Inspection.Accepted inForce) {
         devices.trust(inForce.identities().deviceAuthorities());
+        answerFor(inForce);
+    }
+
+    private void answerFor(Inspection.Accepted inForce) {
         Mirror answering = mirror;
         if (answering != null) {
             answering.answerFor(inForce);

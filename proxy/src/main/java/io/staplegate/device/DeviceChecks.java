@@ -95,8 +95,8 @@ public final class DeviceChecks implements AutoCloseable {
     }
 
     /**
-     * Trusts these CAs, and no others, to sign the lists that the configuration names; those of devices that have come
-     * are known by themselves.
+     * Trusts these CAs as well to sign the lists that the configuration names; those of devices that have come are
+     * known by themselves.
      *
      * @param authorities as for {@link #start}
      */
