@@ -80,6 +80,7 @@ public final class FileDownloads {
     private FileDownload get(URI url, Version known, Path target, Failures failures) throws InterruptedException {
         long end = System.nanoTime() + TIMEOUT.toNanos();
         try {
+            create(target);
             Trail trail = new Trail(url);
             HttpResponse<Path> response = send(url, known, target, end);
             while (Trail.isRedirect(response)) {
@@ -114,6 +115,15 @@ public final class FileDownloads {
         } finally {
             response.cancel(true);
         }
+    }
+
+    /**
+     * Fails where nothing can be written, before a server is asked. The subscriber of {@link BodyHandlers#ofFile} is
+     * not to find that out: it throws a {@link NullPointerException} when the client that holds it is shut down.
+     */
+    private static void create(Path target) throws IOException {
+        Files.newByteChannel(target, StandardOpenOption.CREATE, StandardOpenOption.WRITE)
+                .close();
     }
 
     private BodySubscriber<Path> body(HttpResponse.ResponseInfo head, Path target) {

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -104,11 +105,16 @@ final class FileDownloadsTest {
     }
 
     @Test
-    void aFileThatCannotBeWrittenIsAFailure() throws Exception {
-        answer("/a", 200, Map.of(), "new");
+    void aFileThatCannotBeWrittenIsAFailureThatNoServerIsAskedFor() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        server.createContext("/a", exchange -> {
+            requests.incrementAndGet();
+            exchange.close();
+        });
 
         assertThat(downloads.get(url("/a"), Version.NONE, target.resolve("below/a/file")))
                 .isInstanceOf(FileDownload.Failed.class);
+        assertThat(requests).hasValue(0);
     }
 
     @Test
