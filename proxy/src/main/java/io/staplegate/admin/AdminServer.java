@@ -12,18 +12,12 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.SocketAddress;
-import io.staplegate.device.DeviceView;
 import io.staplegate.net.Transport;
-import io.staplegate.staple.Staples;
-import io.staplegate.telemetry.Telemetry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 
 /**
  * The operator's HTTP endpoint. Each connection carries one request, so that no request waits behind another that
@@ -40,8 +34,8 @@ public final class AdminServer implements AutoCloseable {
     private final Channel server;
 
     private AdminServer(InetSocketAddress bind, Desk desk, Transport transport) throws IOException {
-        Guard guard = new Guard(bind.getAddress().isLoopbackAddress());
-        Pages pages = new Pages(desk);
+        Routes routes = new Pages(desk).routes();
+        Guard guard = new Guard(routes, bind.getAddress().isLoopbackAddress());
         ChannelFuture bound = new ServerBootstrap()
                 .group(transport.eventLoops())
                 .channel(transport.tcpServer())
@@ -49,7 +43,7 @@ public final class AdminServer implements AutoCloseable {
                 .childHandler(new ChannelInitializer<>() {
                     @Override
                     protected void initChannel(Channel connection) {
-                        assemble(connection, guard, pages, desk.clock());
+                        assemble(connection, guard, routes, desk.clock());
                     }
                 })
                 .bind(bind)
@@ -64,24 +58,10 @@ public final class AdminServer implements AutoCloseable {
     /**
      * Binds the endpoint.
      *
-     * @param devices what {@code /devices} answers
-     * @param ready what {@code /readyz} answers
-     * @param clock what answers are dated by
+     * @param desk what its pages show and set off
      * @throws IOException when the address cannot be bound; the message names it
      */
-    public static AdminServer open(
-            SocketAddress.HostPort bind,
-            Staples staples,
-            Supplier<List<DeviceView>> devices,
-            BooleanSupplier ready,
-            Transport transport,
-            Telemetry telemetry,
-            InstantSource clock)
-            throws IOException {
-        return open(bind, Desk.of(staples, devices, ready, telemetry, clock), transport);
-    }
-
-    static AdminServer open(SocketAddress.HostPort bind, Desk desk, Transport transport) throws IOException {
+    public static AdminServer open(SocketAddress.HostPort bind, Desk desk, Transport transport) throws IOException {
         InetSocketAddress address = new InetSocketAddress(bind.host(), bind.port());
         try {
             if (address.isUnresolved()) {
@@ -106,7 +86,7 @@ public final class AdminServer implements AutoCloseable {
         connections.close().awaitUninterruptibly();
     }
 
-    private void assemble(Channel connection, Guard guard, Pages pages, InstantSource clock) {
+    private void assemble(Channel connection, Guard guard, Routes routes, InstantSource clock) {
         connections.add(connection);
         if (connections.size() > MOST_CONNECTIONS) {
             var _ = connection.close();
@@ -119,6 +99,6 @@ public final class AdminServer implements AutoCloseable {
                 .addLast(
                         new WriteTimeoutHandler(ANSWER_SECONDS),
                         new HttpServerCodec(limits),
-                        new AdminHandler(guard, pages, workers, clock));
+                        new AdminHandler(guard, routes, workers, clock));
     }
 }

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
  * Turns away what must not reach a page: what is no HTTP, has a body that no page expects, or comes from a page of
  * another site in the operator's browser.
  *
+ * @param routes says how large a body may be
  * @param onLoopback whether the endpoint is bound to loopback, where a name other than localhost can only be a trick
  *     (DNS rebinding)
  */
-record Guard(boolean onLoopback) {
+record Guard(Routes routes, boolean onLoopback) {
     private static final String SEC_FETCH_SITE = "Sec-Fetch-Site";
     private static final Set<String> OWN_SITE = Set.of("same-origin", "none");
 
@@ -30,7 +31,7 @@ record Guard(boolean onLoopback) {
         if (request.decoderResult().isFailure()) {
             return malformed(request.decoderResult().cause());
         }
-        if (HttpUtil.getContentLength(request, 0L) > Pages.largestBody(request)
+        if (HttpUtil.getContentLength(request, 0L) > routes.largestBody(request)
                 || HttpUtil.isTransferEncodingChunked(request)) {
             return Answer.text(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large, or not expected");
         }

@@ -3,6 +3,7 @@ package io.staplegate.app;
 import static java.time.ZoneOffset.UTC;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
+import io.staplegate.admin.ReloadReport;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,8 +30,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class AdminClient implements AutoCloseable {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration READ_TIMEOUT = Duration.ofSeconds(10);
-    /** A refresh ends when its slowest responder does, and each may take {@code ocsp.timeout}. */
+    /** A refresh ends when its slowest responder does, and each may take {@code ocsp.timeout}; so does a reload. */
     private static final Duration REFRESH_TIMEOUT = Duration.ofMinutes(10);
+
+    /** The status of a reload that found the files wrong. */
+    private static final int REFUSED = 422;
 
     /** An HTTP date has four digits for the year (RFC 9110 section 5.6.7); the time of a file may have more. */
     private static final Instant END_OF_HTTP_DATES = Instant.parse("9999-12-31T00:00:00Z");
@@ -69,7 +75,13 @@ final class AdminClient implements AutoCloseable {
      */
     Dated<String> refresh(@Nullable String identity) throws CommandFailure, InterruptedException {
         String query = identity == null ? "" : "?identity=" + URLEncoder.encode(identity, StandardCharsets.UTF_8);
-        return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(HttpRequest.BodyPublishers.noBody()));
+        return send(request("/refresh" + query, REFRESH_TIMEOUT).POST(BodyPublishers.noBody()));
+    }
+
+    /** Has the files read again. Returns what came of it, when that has ended. */
+    Dated<ReloadReport> reload() throws CommandFailure, InterruptedException {
+        Dated<String> json = send(request("/reload", REFRESH_TIMEOUT).POST(BodyPublishers.noBody()), Set.of(REFUSED));
+        return new Dated<>(read(json, ReloadReport.class, "no report of a reload"), json.time());
     }
 
     /**
@@ -80,7 +92,7 @@ final class AdminClient implements AutoCloseable {
     Dated<List<Imported>> take(byte[] response, Instant modified) throws CommandFailure, InterruptedException {
         HttpRequest.Builder request = request("/import", READ_TIMEOUT)
                 .header("Content-Type", "application/ocsp-response")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(response));
+                .POST(BodyPublishers.ofByteArray(response));
         if (modified.isAfter(Instant.EPOCH) && modified.isBefore(END_OF_HTTP_DATES)) {
             request.header("Last-Modified", RFC_1123_DATE_TIME.format(modified.atZone(UTC)));
         }
@@ -106,9 +118,15 @@ final class AdminClient implements AutoCloseable {
     }
 
     private Dated<String> send(HttpRequest.Builder request) throws CommandFailure, InterruptedException {
+        return send(request, Set.of());
+    }
+
+    /** {@code alsoGood}: statuses that are an answer, beside those of success. */
+    private Dated<String> send(HttpRequest.Builder request, Set<Integer> alsoGood)
+            throws CommandFailure, InterruptedException {
         try {
             HttpResponse<String> response = http.send(request.build(), BodyHandlers.ofString());
-            if (response.statusCode() / 100 != 2) {
+            if (response.statusCode() / 100 != 2 && !alsoGood.contains(response.statusCode())) {
                 String answer = response.statusCode() + " " + response.body().strip();
                 throw new CommandFailure(Exit.FAILED, response.uri() + " answered " + answer, null);
             }
@@ -135,8 +153,12 @@ final class AdminClient implements AutoCloseable {
 
     /** Reads a list; {@code otherwise}: what an answer is that has none. */
     static <T> Dated<List<T>> rows(Dated<String> json, Class<T[]> type, String otherwise) throws CommandFailure {
+        return new Dated<>(List.of(read(json, type, otherwise)), json.time());
+    }
+
+    private static <T> T read(Dated<String> json, Class<T> type, String otherwise) throws CommandFailure {
         try {
-            return new Dated<>(List.of(JsonMapper.shared().readValue(json.content(), type)), json.time());
+            return JsonMapper.shared().readValue(json.content(), type);
         } catch (JacksonException e) {
             throw new CommandFailure(
                     Exit.FAILED,

@@ -34,6 +34,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand(console))
+                .addSubcommand(new ReloadCommand(console))
                 .addSubcommand(new DevicesCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ImportCommand(console))

@@ -1,6 +1,8 @@
 package io.staplegate.app;
 
 import io.staplegate.admin.AdminServer;
+import io.staplegate.admin.Desk;
+import io.staplegate.admin.ReloadReport;
 import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
@@ -97,12 +99,8 @@ final class Proxy implements AutoCloseable {
                 "admin.bind",
                 () -> AdminServer.open(
                         configuration.admin().bind(),
-                        staples,
-                        devices::devices,
-                        this::ready,
-                        transport,
-                        telemetry,
-                        clock)));
+                        Desk.of(staples, devices::devices, reloads::reload, this::ready, telemetry, clock),
+                        transport)));
         for (int i = 0; i < configuration.listeners().size(); i++) {
             open("listeners[" + i + "]", configuration.listeners().get(i), transport, keyLog, accessLog);
         }
@@ -183,8 +181,8 @@ final class Proxy implements AutoCloseable {
     }
 
     /** Has what is in force exchanged for what the files say by now, or not; see {@link Reloads#reload}. */
-    void reload() {
-        reloads.reload();
+    CompletableFuture<ReloadReport> reload() {
+        return reloads.reload();
     }
 
     /**

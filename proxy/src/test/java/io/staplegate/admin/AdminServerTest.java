@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.staplegate.config.Problem;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.net.Transport;
 import io.staplegate.staple.Imported;
@@ -72,6 +73,7 @@ final class AdminServerTest {
         refreshed.add(String.valueOf(identity));
         return identity == null || identity.equals("gateway");
     };
+    private volatile CompletableFuture<ReloadReport> reload = new CompletableFuture<>();
     private AdminServer server;
 
     @BeforeEach
@@ -82,6 +84,7 @@ final class AdminServerTest {
                 this::take,
                 () -> List.of(PORTABLE),
                 List::of,
+                () -> reload,
                 () -> ready,
                 telemetry,
                 InstantSource.fixed(THIS_UPDATE));
@@ -211,6 +214,32 @@ final class AdminServerTest {
     }
 
     @Test
+    void aReloadAnswersWithItsReportWhenItHasEnded() throws Exception {
+        CompletableFuture<HttpReply> reply = later("/reload");
+        assertThat(get("/livez").status()).as("meanwhile others are served").isEqualTo(200);
+        assertThat(reply).isNotDone();
+
+        reload.complete(ReloadReport.of(true, List.of(Problem.warning("backends[1]", "no listener uses it", null))));
+
+        assertThat(reply.get(10, SECONDS).status()).isEqualTo(200);
+        assertThat(reply.get().body())
+                .isEqualTo("{\"reloaded\":true,\"problems\":[{\"path\":\"backends[1]\","
+                        + "\"message\":\"no listener uses it\",\"hint\":null,\"error\":false}]}");
+    }
+
+    @Test
+    void aReloadThatIsRefusedOrCutShortIsNoSuccess() throws IOException {
+        reload.complete(ReloadReport.of(false, List.of(Problem.error("", "the file is empty", "write it"))));
+        HttpReply refused = post("/reload");
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.body()).contains("\"reloaded\":false", "\"hint\":\"write it\",\"error\":true");
+
+        reload = new CompletableFuture<>();
+        reload.cancel(false);
+        assertThat(post("/reload").status()).isEqualTo(503);
+    }
+
+    @Test
     void anUnknownIdentityIsNotFound() throws IOException {
         HttpReply reply = post("/refresh?identity=nobody");
 
@@ -314,6 +343,7 @@ final class AdminServerTest {
                 (_, _) -> List.of(),
                 List::of,
                 List::of,
+                CompletableFuture::new,
                 () -> true,
                 telemetry,
                 InstantSource.system());

@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -44,9 +45,11 @@ final class HostileClientTest {
             (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
             List::of,
+            CompletableFuture::new,
             () -> true,
             new Telemetry(InstantSource.system()),
             InstantSource.system());
+    private final Routes routes = new Pages(desk).routes();
     private AdminServer server;
 
     @BeforeEach
@@ -226,7 +229,7 @@ final class HostileClientTest {
     @Test
     void whoDripsARequestIsCutOffAtTheDeadline() {
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run, desk.clock()));
+                new HttpServerCodec(), new AdminHandler(new Guard(routes, true), routes, Runnable::run, desk.clock()));
         channel.freezeTime();
         for (int second = 0; second < 9; second++) {
             channel.writeInbound(Unpooled.copiedBuffer("G", UTF_8));
@@ -244,7 +247,7 @@ final class HostileClientTest {
     @Test
     void whoDripsABodyIsCutOffAtTheDeadline() {
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), Runnable::run, desk.clock()));
+                new HttpServerCodec(), new AdminHandler(new Guard(routes, true), routes, Runnable::run, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer(IMPORT + "Content-Length: 20\r\n\r\n", UTF_8));
         for (int second = 0; second < 10; second++) {
@@ -262,7 +265,7 @@ final class HostileClientTest {
     void aLongRefreshIsNotCutOffAtTheDeadlineOfItsRequest() {
         List<Runnable> work = new ArrayList<>();
         EmbeddedChannel channel = new EmbeddedChannel(
-                new HttpServerCodec(), new AdminHandler(new Guard(true), new Pages(desk), work::add, desk.clock()));
+                new HttpServerCodec(), new AdminHandler(new Guard(routes, true), routes, work::add, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer("POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n", UTF_8));
         channel.advanceTimeBy(10, TimeUnit.MINUTES);
