@@ -1,6 +1,7 @@
 package io.staplegate.admin;
 
 import io.staplegate.device.DeviceView;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param take takes one response in that was carried here, and says what came of it
  * @param export the responses that can be carried elsewhere
  * @param devices what is known of devices
+ * @param sessions those that are open
  * @param reload has the files read again
  * @param ready what {@code /readyz} answers
  * @param telemetry what {@code /metrics} answers
@@ -33,6 +35,7 @@ public record Desk(
         Take take,
         Supplier<List<PortableResponse>> export,
         Supplier<List<DeviceView>> devices,
+        SessionBook sessions,
         Reload reload,
         BooleanSupplier ready,
         Telemetry telemetry,
@@ -60,6 +63,7 @@ public record Desk(
     public static Desk of(
             Staples staples,
             Supplier<List<DeviceView>> devices,
+            SessionBook sessions,
             Reload reload,
             BooleanSupplier ready,
             Telemetry telemetry,
@@ -70,6 +74,7 @@ public record Desk(
                 staples::importResponse,
                 staples::export,
                 devices,
+                sessions,
                 reload,
                 ready,
                 telemetry,

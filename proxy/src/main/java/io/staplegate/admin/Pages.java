@@ -6,6 +6,7 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,6 +27,9 @@ final class Pages {
     private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
     /** With 10,000 identities, the large pages have megabytes each. */
     private static final int LARGE_PAGES_AT_A_TIME = 2;
+
+    private static final int USUAL_SESSIONS = 1_000;
+    private static final int MOST_SESSIONS = 10_000;
 
     private static final int REFRESHES_AT_A_TIME = 4;
 
@@ -49,6 +53,8 @@ final class Pages {
             Route.probe("/readyz", "it should get traffic", _ -> readiness()),
             Route.get("/staples", "", "what is stapled", _ -> staples(null)),
             Route.get("/devices", "", "what is known of devices, by their certificates", _ -> devices()),
+            Route.get("/sessions", "[?listener=NAME&limit=N]", "open sessions, oldest first", this::sessions),
+            Route.post("/sessions/kill", "?id=ID", "end a session", this::kill),
             Route.post("/refresh", "[?identity=NAME]", "fetch now", call -> refresh(call.parameter("identity"))),
             Route.post("/reload", "", "read the files again", _ -> reload()),
             Route.get("/export", "", "what is stapled, to be carried elsewhere", _ -> export()),
@@ -121,6 +127,26 @@ final class Pages {
             LOG.atDebug().addKeyValue("lastModified", value).log("no HTTP date: ignored");
             return null;
         }
+    }
+
+    private Answer sessions(Call call) throws InterruptedException, BadCallException {
+        String listener = call.parameter("listener");
+        int limit = call.count("limit", USUAL_SESSIONS, MOST_SESSIONS);
+        return large(() -> {
+            SessionBook.Page page = desk.sessions().oldest(listener, limit);
+            return page == null
+                    ? Answer.text(HttpResponseStatus.NOT_FOUND, "no listener has the name \"" + listener + "\"")
+                    : json(page.oldest()).with("X-Total-Count", String.valueOf(page.total()));
+        });
+    }
+
+    private Answer kill(Call call) throws BadCallException {
+        String id = call.required("id");
+        if (!desk.sessions().kill(id)) {
+            return Answer.text(HttpResponseStatus.NOT_FOUND, "no session has the id \"" + id + "\"");
+        }
+        LOG.atInfo().addKeyValue("id", id).log("session killed on request");
+        return Answer.text(HttpResponseStatus.OK, "killed");
     }
 
     private static Answer json(Object content) {

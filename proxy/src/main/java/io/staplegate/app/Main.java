@@ -38,6 +38,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new DevicesCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ImportCommand(console))
+                .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ProbeCommand(console));
         return CommandLines.execute(line, console, arguments);

@@ -11,8 +11,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Have a running proxy read its configuration again, and all that it names.",
-            "Ends when that has ended, and prints reloaded, or every problem: then what was in force stays, and the exit",
-            "code is 78. Connections live on either way."
+            "Ends when that has ended, and prints reloaded, or every problem: then what was in force stays, and the",
+            "exit code is 78. Connections live on either way."
         })
 final class ReloadCommand implements Callable<Integer> {
     private final Console console;

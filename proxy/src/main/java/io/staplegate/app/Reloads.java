@@ -6,7 +6,6 @@ import io.staplegate.admin.ReloadReport;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.Problem;
 import io.staplegate.identity.FileWatcher;
-import io.staplegate.identity.IdentityTable;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.nio.file.Path;
@@ -85,7 +84,7 @@ final class Reloads implements AutoCloseable {
 
     /** Watches what the configuration names; the file itself may yet be completed, until {@link #watch}. */
     void watchNamed() {
-        watcher.watch(IdentityTable.files(inForce.configuration()));
+        watcher.watch(Inspection.files(inForce.configuration()));
     }
 
     /** Watches all of it. A change waits for {@link #begin}. */
@@ -195,7 +194,7 @@ final class Reloads implements AutoCloseable {
     }
 
     private Set<Path> watched(Configuration configuration) {
-        Set<Path> files = new HashSet<>(IdentityTable.files(configuration));
+        Set<Path> files = new HashSet<>(Inspection.files(configuration));
         files.add(file);
         return files;
     }

@@ -240,7 +240,7 @@ final class Site implements AutoCloseable {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 null,
-                new Configuration.Admin(nowhere),
+                new Configuration.Admin(nowhere, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new Configuration.Shutdown(Duration.ZERO));
         ResponderClient client = new ResponderClient(ocsp, guard, telemetry);
