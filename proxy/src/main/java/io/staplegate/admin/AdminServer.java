@@ -67,6 +67,15 @@ public final class AdminServer implements AutoCloseable {
         }
         server = bound.channel();
         socketFile = place.socketFile();
+        try {
+            protect();
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private void protect() throws IOException {
         if (socketFile != null) {
             SocketFile.protect(socketFile);
         }

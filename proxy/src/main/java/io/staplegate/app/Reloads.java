@@ -75,7 +75,7 @@ final class Reloads implements AutoCloseable {
         this.swapped = swapped;
         this.clock = clock;
         this.telemetry = telemetry;
-        this.watcher = new FileWatcher(watchInterval, clock, this::reload);
+        this.watcher = new FileWatcher(watchInterval, clock, this::changed);
     }
 
     Inspection.Accepted inForce() {
@@ -117,6 +117,10 @@ final class Reloads implements AutoCloseable {
             thread.execute(this::reloadNow);
         }
         return waiting;
+    }
+
+    private void changed() {
+        var _ = reload(); // the log says what comes of it
     }
 
     private synchronized CompletableFuture<ReloadReport> take() {
@@ -162,7 +166,7 @@ final class Reloads implements AutoCloseable {
             LOG.atError()
                     .addKeyValue("file", file)
                     .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
-            CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
+            CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::changed);
             return refused(
                     other,
                     "a new certificate lacks the staple that it must have",

@@ -80,7 +80,7 @@ final class FaultScene implements Fault.Place, AutoCloseable {
         writeConfiguration();
         if (proxy != null) {
             Counts before = reloads();
-            proxy.reload();
+            var _ = proxy.reload();
             await().until(() -> !reloads().equals(before));
         }
     }
