@@ -187,7 +187,12 @@ final class Proxy implements AutoCloseable {
     }
 
     /** Has what is in force exchanged for what the files say by now, or not; see {@link Reloads#reload}. */
-    CompletableFuture<ReloadReport> reload() {
+    void reload() {
+        var _ = beginReload(); // the log says what comes of it
+    }
+
+    /** The same; done when that has ended. */
+    CompletableFuture<ReloadReport> beginReload() {
         return reloads.reload();
     }
 

@@ -44,9 +44,7 @@ final class Serving {
         Thread server = Thread.currentThread();
         try (Signals signals = new Signals();
                 Proxy proxy = new Proxy(file, inspection, clock, telemetry, WATCH_INTERVAL)) {
-            signals.on("TERM", server::interrupt).on("INT", server::interrupt).on("HUP", () -> {
-                var _ = proxy.reload(); // the log says what comes of it
-            });
+            signals.on("TERM", server::interrupt).on("INT", server::interrupt).on("HUP", proxy::reload);
             proxy.bind();
             Map<String, Integer> ports = preparation.bound(proxy.ports());
             proxy.serve();

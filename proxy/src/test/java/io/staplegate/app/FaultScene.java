@@ -80,7 +80,7 @@ final class FaultScene implements Fault.Place, AutoCloseable {
         writeConfiguration();
         if (proxy != null) {
             Counts before = reloads();
-            var _ = proxy.reload();
+            proxy.reload();
             await().until(() -> !reloads().equals(before));
         }
     }

@@ -87,11 +87,11 @@ final class ReloadCommandTest {
             });
             renew();
             site.replace("issuers: ca.pem", "issuers: ca.pem\n    responders: [\"" + slow.url() + "\"]");
-            CompletableFuture<ReloadReport> first = proxy.reload();
+            CompletableFuture<ReloadReport> first = proxy.beginReload();
             assertThat(asked.await(20, SECONDS)).isTrue();
             site.replace("issuers: ca.pem", "issuers: none.pem");
-            CompletableFuture<ReloadReport> second = proxy.reload();
-            CompletableFuture<ReloadReport> third = proxy.reload();
+            CompletableFuture<ReloadReport> second = proxy.beginReload();
+            CompletableFuture<ReloadReport> third = proxy.beginReload();
             assertThat(first).isNotDone();
 
             answers.complete(null);
@@ -106,7 +106,7 @@ final class ReloadCommandTest {
     void whoAsksAProxyThatHasStoppedWaitsForNothing() throws Exception {
         Proxy proxy = site.start();
         proxy.close();
-        assertThat(proxy.reload()).isCancelled();
+        assertThat(proxy.beginReload()).isCancelled();
     }
 
     private DemoPki renew() throws IOException {
