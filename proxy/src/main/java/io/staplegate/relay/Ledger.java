@@ -17,6 +17,7 @@ final class Ledger {
 
     private final String listener;
     private final String backend;
+    private final OpenSessions open;
     private final AccessLog accessLog;
     private final Telemetry telemetry;
     private final Pace failureWarnings = new Pace(WARNING_INTERVAL);
@@ -25,12 +26,20 @@ final class Ledger {
     Ledger(String listener, String backend, AccessLog accessLog, Telemetry telemetry) {
         this.listener = listener;
         this.backend = backend;
+        this.open = new OpenSessions(listener, backend);
         this.accessLog = accessLog;
         this.telemetry = telemetry;
     }
 
-    void sessionOpened() {
+    /** The sessions that are open. */
+    OpenSessions open() {
+        return open;
+    }
+
+    /** Returns the session's id. */
+    long sessionOpened(OpenSession session) {
         telemetry.sessionOpened(listener);
+        return open.add(session);
     }
 
     void relayed(boolean fromDevice, long bytes) {
@@ -41,7 +50,8 @@ final class Ledger {
         telemetry.datagramDropped(listener, reason);
     }
 
-    void sessionClosed(SessionSummary summary) {
+    void sessionClosed(long id, SessionSummary summary) {
+        open.remove(id);
         telemetry.sessionClosed(listener);
         accessLog.log(summary);
     }

@@ -185,7 +185,7 @@ final class Site implements AutoCloseable {
                 devices,
                 new Configuration.State(directory),
                 null,
-                new Configuration.Admin(nowhere),
+                new Configuration.Admin(nowhere, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));

@@ -151,7 +151,7 @@ final class Pki {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(Path.of("state")),
                 null,
-                new Configuration.Admin(new HostPort("127.0.0.1", 0)),
+                new Configuration.Admin(new HostPort("127.0.0.1", 0), null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(second));

@@ -176,7 +176,7 @@ final class Site implements AutoCloseable {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 mirror,
-                new Configuration.Admin(ANY_PORT),
+                new Configuration.Admin(ANY_PORT, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));

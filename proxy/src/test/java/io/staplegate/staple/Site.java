@@ -241,7 +241,7 @@ final class Site implements AutoCloseable {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 null,
-                new Configuration.Admin(nowhere),
+                new Configuration.Admin(nowhere, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
                 new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));
