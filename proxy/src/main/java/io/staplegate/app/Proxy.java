@@ -165,6 +165,7 @@ final class Proxy implements AutoCloseable {
 
     /** Something else is in force from now on. */
     private void swapped(Inspection.Accepted inForce) {
+        LogOutput.apply(inForce.configuration().log());
         devices.trust(inForce.identities().deviceAuthorities());
         answerFor(inForce);
     }

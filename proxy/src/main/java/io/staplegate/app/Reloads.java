@@ -212,7 +212,8 @@ final class Reloads implements AutoCloseable {
     private static void log(Problem problem) {
         LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
                 .addKeyValue("key", problem.path())
-                .log(problem.message());
+                .addKeyValue("problem", problem.message())
+                .log("configuration problem");
     }
 
     /** Begins no more of them, and breaks off the one that runs. */

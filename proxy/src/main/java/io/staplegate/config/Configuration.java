@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the in-network OCSP responder; absent: none
  * @param admin the operator's endpoint
  * @param accessLog one line per session
+ * @param log what is written to standard error
  * @param shutdown how the proxy stops
  */
 public record Configuration(
@@ -29,6 +30,7 @@ public record Configuration(
         @Nullable MirrorConfig mirror,
         Admin admin,
         AccessLogConfig accessLog,
+        LogConfig log,
         Shutdown shutdown) {
 
     /** Where staples are kept on disk. */
