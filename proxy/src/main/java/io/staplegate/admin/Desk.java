@@ -1,6 +1,8 @@
 package io.staplegate.admin;
 
+import io.staplegate.admin.status.Snapshot;
 import io.staplegate.device.DeviceView;
+import io.staplegate.fetch.ResponderView;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param take takes one response in that was carried here, and says what came of it
  * @param export the responses that can be carried elsewhere
  * @param devices what is known of devices
+ * @param responders what is known of responders
  * @param ready what {@code /readyz} answers
  * @param telemetry what {@code /metrics} answers
  * @param clock what {@code Date} says: the one that the staples are judged by
@@ -31,6 +34,7 @@ record Desk(
         Take take,
         Supplier<List<PortableResponse>> export,
         Supplier<List<DeviceView>> devices,
+        Supplier<List<ResponderView>> responders,
         BooleanSupplier ready,
         Telemetry telemetry,
         InstantSource clock) {
@@ -59,8 +63,14 @@ record Desk(
                 staples::importResponse,
                 staples::export,
                 devices,
+                staples::responders,
                 ready,
                 telemetry,
                 clock);
+    }
+
+    /** All that the status page is made of, as it is now. */
+    Snapshot snapshot() {
+        return new Snapshot(clock.instant(), ready.getAsBoolean(), view.get(), responders.get(), telemetry.read());
     }
 }

@@ -7,10 +7,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
+import io.staplegate.admin.status.StatusFile;
+import io.staplegate.admin.status.StatusPage;
 import io.staplegate.staple.Imported;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
@@ -26,28 +29,22 @@ final class Pages {
     private static final List<String> READ = List.of("GET", "HEAD");
     private static final List<String> DO = List.of("POST");
     private static final String IMPORT = "/import";
-    private static final Map<String, List<String>> METHODS = Map.of(
-            "/",
-            READ,
-            "/metrics",
-            READ,
-            "/livez",
-            READ,
-            "/readyz",
-            READ,
-            "/staples",
-            READ,
-            "/devices",
-            READ,
-            "/refresh",
-            DO,
-            "/export",
-            READ,
-            IMPORT,
-            DO);
+    private static final Map<String, List<String>> METHODS = Map.ofEntries(
+            Map.entry("/", READ),
+            Map.entry("/status.css", READ),
+            Map.entry("/status.js", READ),
+            Map.entry("/metrics", READ),
+            Map.entry("/livez", READ),
+            Map.entry("/readyz", READ),
+            Map.entry("/staples", READ),
+            Map.entry("/devices", READ),
+            Map.entry("/refresh", DO),
+            Map.entry("/export", READ),
+            Map.entry(IMPORT, DO));
     private static final String INDEX = """
             Staplegate
 
+            GET  /                          the status page, for a browser
             GET  /metrics                   for Prometheus
             GET  /livez                     the process lives
             GET  /readyz                    it should get traffic
@@ -115,8 +112,35 @@ final class Pages {
             case "/refresh" -> refresh(identities);
             case "/export" -> large(() -> json(desk.export().get()));
             case IMPORT -> take(body, lastModified(request));
-            default -> Answer.text(HttpResponseStatus.OK, INDEX);
+            case "/status.css" -> file(StatusFile.STYLE);
+            case "/status.js" -> file(StatusFile.SCRIPT);
+            default ->
+                acceptsHtml(request)
+                        ? large(() -> status(url.parameters()))
+                        : Answer.text(HttpResponseStatus.OK, INDEX).with("Vary", "Accept");
         };
+    }
+
+    /** Browsers name it; curl and scripts do not, and get the index. */
+    private static boolean acceptsHtml(HttpRequest request) {
+        return request.headers().getAllAsString(HttpHeaderNames.ACCEPT).stream()
+                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/html"));
+    }
+
+    private Answer status(Map<String, List<String>> query) {
+        Map<String, String> headers = Map.of(
+                "Content-Security-Policy",
+                StatusPage.CONTENT_SECURITY_POLICY,
+                "Referrer-Policy",
+                "no-referrer",
+                "Vary",
+                "Accept");
+        byte[] page = StatusPage.html(desk.snapshot(), query);
+        return new Answer(HttpResponseStatus.OK, "text/html; charset=utf-8", page, headers);
+    }
+
+    private static Answer file(StatusFile file) {
+        return Answer.ok(file.contentType(), file.content());
     }
 
     private Answer metrics(@Nullable String accept) throws InterruptedException {

@@ -49,9 +49,25 @@ final class AdminServerTest {
             THIS_UPDATE.plus(Duration.ofDays(2)),
             null,
             471,
-            "responder");
+            "responder",
+            "auto",
+            THIS_UPDATE.plus(Duration.ofDays(90)));
     private static final StapleView ABSENT = new StapleView(
-            "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0, null);
+            "edge",
+            "0c",
+            1,
+            "CN=\"quoted\", O=ACME",
+            "absent",
+            null,
+            null,
+            null,
+            null,
+            null,
+            "no responder",
+            0,
+            null,
+            "must",
+            THIS_UPDATE.plus(Duration.ofDays(90)));
 
     private static final PortableResponse PORTABLE = new PortableResponse(
             "gateway",
@@ -72,15 +88,17 @@ final class AdminServerTest {
         refreshed.add(String.valueOf(identity));
         return identity == null || identity.equals("gateway");
     };
+    private Desk desk;
     private AdminServer server;
 
     @BeforeEach
     void open() throws IOException {
-        Desk desk = new Desk(
+        desk = new Desk(
                 () -> rows,
                 identity -> refresh.of(identity),
                 this::take,
                 () -> List.of(PORTABLE),
+                List::of,
                 List::of,
                 () -> ready,
                 telemetry,
@@ -150,11 +168,13 @@ final class AdminServerTest {
                         + "\"responder\":\"http://ocsp.example/\",\"thisUpdate\":\"2026-08-01T00:00:00Z\","
                         + "\"nextUpdate\":\"2026-08-05T00:00:00Z\",\"fetchedAt\":\"2026-08-01T00:00:01.500Z\","
                         + "\"nextRefresh\":\"2026-08-03T00:00:00Z\",\"lastError\":null,"
-                        + "\"bytes\":471,\"rung\":\"responder\"},"
+                        + "\"bytes\":471,\"rung\":\"responder\",\"stapling\":\"auto\","
+                        + "\"expires\":\"2026-10-30T00:00:00Z\"},"
                         + "{\"identity\":\"edge\",\"certificate\":\"0c\",\"position\":1,"
                         + "\"subject\":\"CN=\\\"quoted\\\", O=ACME\",\"status\":\"absent\",\"responder\":null,"
                         + "\"thisUpdate\":null,\"nextUpdate\":null,\"fetchedAt\":null,\"nextRefresh\":null,"
-                        + "\"lastError\":\"no responder\",\"bytes\":0,\"rung\":null}]");
+                        + "\"lastError\":\"no responder\",\"bytes\":0,\"rung\":null,\"stapling\":\"must\","
+                        + "\"expires\":\"2026-10-30T00:00:00Z\"}]");
     }
 
     @Test
@@ -308,15 +328,6 @@ final class AdminServerTest {
     @Test
     void anAddressInUseIsNamed() {
         SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
-        Desk desk = new Desk(
-                List::of,
-                identity -> true,
-                (_, _) -> List.of(),
-                List::of,
-                List::of,
-                () -> true,
-                telemetry,
-                InstantSource.system());
 
         assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)

@@ -44,6 +44,7 @@ final class HostileClientTest {
             (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
             List::of,
+            List::of,
             () -> true,
             new Telemetry(InstantSource.system()),
             InstantSource.system());
