@@ -299,7 +299,7 @@ final class StatusPageTest {
                     status,
                     asked ? "http://ocsp.example/" : null,
                     from,
-                    from == null ? null : from.plus(Duration.ofHours(48)),
+                    from == null ? null : from.plus(Duration.ofDays(2)),
                     from == null ? null : from.plusMillis(1500),
                     asked ? NOW.plus(Duration.ofMinutes(40)) : null,
                     error,

@@ -8,8 +8,13 @@ import io.staplegate.testing.Browser;
 import io.staplegate.testing.BrowserPage;
 import io.staplegate.testing.PageReview;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -158,12 +163,12 @@ final class StatusPageOfProxyTest {
     }
 
     private static void refresh(Proxy proxy) throws Exception {
-        var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(url(proxy) + "refresh"))
-                .POST(java.net.http.HttpRequest.BodyPublishers.noBody())
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url(proxy) + "refresh"))
+                .POST(HttpRequest.BodyPublishers.noBody())
                 .build();
-        try (var client = java.net.http.HttpClient.newHttpClient()) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
             await().atMost(30, SECONDS)
-                    .until(() -> client.send(request, java.net.http.HttpResponse.BodyHandlers.discarding())
+                    .until(() -> client.send(request, HttpResponse.BodyHandlers.discarding())
                                     .statusCode()
                             == 200);
         }
@@ -178,7 +183,7 @@ final class StatusPageOfProxyTest {
         }
 
         @Override
-        public java.time.Instant instant() {
+        public Instant instant() {
             return InstantSource.system().instant().plus(ahead);
         }
     }

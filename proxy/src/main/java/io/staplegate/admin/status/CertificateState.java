@@ -15,7 +15,7 @@ record CertificateState(StapleView staple, Condition condition) {
     private static final Comparator<CertificateState> ORDER = comparing(CertificateState::level)
             .reversed()
             .thenComparing(state -> state.staple.identity())
-            .thenComparing(state -> state.staple.position());
+            .thenComparingInt(state -> state.staple.position());
 
     /** All of them in the order in which they are shown. */
     static List<CertificateState> of(List<StapleView> staples, Instant now) {

@@ -5,17 +5,19 @@ import java.util.Locale;
 /** How bad something is, worst last. Each has a colour, and a shape and a word for those who see no colours. */
 enum Level {
     /** Nothing is wanted here: neither good nor bad. */
-    IDLE("Nothing to staple"),
-    GOOD("All good"),
+    IDLE("Nothing to staple", "6b7683"),
+    GOOD("All good", "1f8f49"),
     /** Devices notice nothing yet. */
-    ATTENTION("Attention"),
+    ATTENTION("Attention", "d98e04"),
     /** Devices notice, or are about to. */
-    TROUBLE("Trouble");
+    TROUBLE("Trouble", "d0323e");
 
     private final String headline;
+    private final String tabColour;
 
-    Level(String headline) {
+    Level(String headline, String tabColour) {
         this.headline = headline;
+        this.tabColour = tabColour;
     }
 
     String headline() {
@@ -27,8 +29,10 @@ enum Level {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    Level orWorse(Level other) {
-        return compareTo(other) < 0 ? other : this;
+    /** The URL of a drawing for the browser's tab, in itself: seen when the page is not. */
+    String tabIcon() {
+        return "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
+                + "%3Ccircle cx='8' cy='8' r='7' fill='%23" + tabColour + "'/%3E%3C/svg%3E";
     }
 
     /** Writes its shape, which says nothing to a screen reader: words stand beside it. */

@@ -1,6 +1,6 @@
 package io.staplegate.admin.status;
 
-import java.util.PrimitiveIterator.OfInt;
+import java.util.PrimitiveIterator;
 
 /**
  * A name that others chose, on a page: cut in the middle where it is long, what controls a terminal or the direction of
@@ -49,7 +49,7 @@ final class Name {
 
     private static String visible(String name) {
         StringBuilder text = new StringBuilder(name.length());
-        for (OfInt codes = name.codePoints().iterator(); codes.hasNext(); ) {
+        for (PrimitiveIterator.OfInt codes = name.codePoints().iterator(); codes.hasNext(); ) {
             int code = codes.nextInt();
             if (isTrick(code)) {
                 text.append(String.format("⟨U+%04X⟩", code));

@@ -55,7 +55,10 @@ public final class StatusPage {
                 .with("name", "color-scheme")
                 .with("content", "light dark")
                 .end();
-        html.open("link").with("rel", "icon").with("href", "data:,").end();
+        html.open("link")
+                .with("rel", "icon")
+                .with("href", outlook.level().tabIcon())
+                .end();
         html.open("link").with("rel", "stylesheet").with("href", "/status.css").end();
         html.open("script").with("src", "/status.js").with("defer", "").end();
         html.end();

@@ -30,6 +30,7 @@
         focused.focus({ preventScroll: true }); // its row has moved
       }
       document.title = fresh.title;
+      become(document.querySelector("link[rel=icon]"), fresh.querySelector("link[rel=icon]"));
       since = new Date();
     } catch (e) {
       sayLost(e);
