@@ -88,7 +88,7 @@ final class StatusPageOfProxyTest {
             assertThat(page.text(".reasons"))
                     .contains(
                             "2 certificates could not be refreshed",
-                            "demo; the first ends in 7 h",
+                            "the first ends in 7 h",
                             "1 responder is down");
             assertThat(page.text("#responders")).contains("Open", "next probe in", "cannot be connected to");
 
@@ -117,7 +117,7 @@ final class StatusPageOfProxyTest {
             site.book().revoke(site.pki().server());
             refresh(proxy);
 
-            page.awaitText("1 certificate is revoked by its CA: demo");
+            page.awaitText("1 certificate is revoked by its CA");
             assertThat(page.text("h1")).isEqualTo("Trouble");
             assertThat(page.evaluate("document.title").asString()).startsWith("Trouble");
             assertThat(page.evaluate("window.loadedOnce").asBoolean())

@@ -36,6 +36,11 @@ final class Name {
         return cut(name, LONGEST);
     }
 
+    /** The same, isolated by characters where an element cannot stand. */
+    static String isolated(String name) {
+        return "\u2068" + plain(name) + "\u2069";
+    }
+
     /** The head and the tail of a long one: both ends of a name tell more than its middle. */
     private static String cut(String name, int longest) {
         int length = name.codePointCount(0, name.length());

@@ -137,7 +137,7 @@ record Outlook(Level level, List<Reason> reasons) {
 
     /** A few of them. */
     private static String names(List<String> all) {
-        String few = String.join(", ", all.stream().limit(2).map(Name::plain).toList());
+        String few = String.join(", ", all.stream().limit(2).map(Name::isolated).toList());
         return all.size() > 2 ? few + " and " + Words.number(all.size() - 2L) + " more" : few;
     }
 }
