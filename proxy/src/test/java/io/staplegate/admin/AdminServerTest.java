@@ -1,5 +1,8 @@
 package io.staplegate.admin;
 
+import static io.staplegate.admin.SampleStaples.ABSENT;
+import static io.staplegate.admin.SampleStaples.GOOD;
+import static io.staplegate.admin.SampleStaples.THIS_UPDATE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -7,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.SocketAddress;
+import io.staplegate.identity.AdminAccess;
 import io.staplegate.net.Transport;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
@@ -35,40 +40,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class AdminServerTest {
     private static final Transport TRANSPORT = Transport.open(1);
-    private static final Instant THIS_UPDATE = Instant.parse("2026-08-01T00:00:00Z");
-    private static final StapleView GOOD = new StapleView(
-            "gateway",
-            "0a1b",
-            0,
-            "CN=gateway.example",
-            "good",
-            "http://ocsp.example/",
-            THIS_UPDATE,
-            THIS_UPDATE.plus(Duration.ofDays(4)),
-            THIS_UPDATE.plusMillis(1500),
-            THIS_UPDATE.plus(Duration.ofDays(2)),
-            null,
-            471,
-            "responder",
-            "auto",
-            THIS_UPDATE.plus(Duration.ofDays(90)));
-    private static final StapleView ABSENT = new StapleView(
-            "edge",
-            "0c",
-            1,
-            "CN=\"quoted\", O=ACME",
-            "absent",
-            null,
-            null,
-            null,
-            null,
-            null,
-            "no responder",
-            0,
-            null,
-            "must",
-            THIS_UPDATE.plus(Duration.ofDays(90)));
-
     private static final PortableResponse PORTABLE = new PortableResponse(
             "gateway",
             "0a1b",
@@ -100,10 +71,12 @@ final class AdminServerTest {
                 () -> List.of(PORTABLE),
                 List::of,
                 List::of,
+                new SessionBook(InstantSource.system()),
+                CompletableFuture::new,
                 () -> ready,
                 telemetry,
                 InstantSource.fixed(THIS_UPDATE));
-        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
+        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), () -> AdminAccess.OPEN, desk, TRANSPORT);
     }
 
     @AfterEach
@@ -141,7 +114,8 @@ final class AdminServerTest {
         assertThat(text.headers()).containsEntry("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         assertThat(text.body()).contains("staplegate_staple_refreshes_total{identity=\"gateway\"");
 
-        HttpReply open = HttpReply.to(server.port(), "GET", "/metrics", "Accept: application/openmetrics-text");
+        HttpReply open =
+                HttpReply.to(server.port().orElseThrow(), "GET", "/metrics", "Accept: application/openmetrics-text");
         assertThat(open.headers().get("Content-Type")).startsWith("application/openmetrics-text");
         assertThat(open.body()).endsWith("# EOF\n");
     }
@@ -241,7 +215,8 @@ final class AdminServerTest {
     @Test
     void anImportHandsOverTheBodyAndAnswersWithWhatCameOfIt() throws IOException {
         HttpReply reply = HttpReply.to(
-                server.port(), "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n0123");
+                server.port().orElseThrow(),
+                "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n0123");
 
         assertThat(taken).singleElement().isEqualTo("0123".getBytes(UTF_8));
         assertThat(reply.headers()).containsEntry("Content-Type", "application/json");
@@ -258,7 +233,7 @@ final class AdminServerTest {
         for (String header :
                 List.of("Last-Modified: Sat, 01 Aug 2026 00:00:00 GMT", "Last-Modified: " + "x".repeat(99), "A: b")) {
             HttpReply reply = HttpReply.to(
-                    server.port(),
+                    server.port().orElseThrow(),
                     "POST /import HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nContent-Length: 4\r\n\r\n0123");
             assertThat(reply.status()).isEqualTo(200);
         }
@@ -269,7 +244,7 @@ final class AdminServerTest {
     void theLargestResponseFitsInAnImport() throws IOException {
         String body = "x".repeat(Imported.MAX_BYTES);
         HttpReply reply = HttpReply.to(
-                server.port(),
+                server.port().orElseThrow(),
                 "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
 
         assertThat(reply.status()).isEqualTo(200);
@@ -299,7 +274,8 @@ final class AdminServerTest {
         assertThat(get("/refresh").status()).isEqualTo(405);
         assertThat(get("/refresh").headers()).containsEntry("Allow", "POST");
         assertThat(post("/metrics").headers()).containsEntry("Allow", "GET, HEAD");
-        assertThat(HttpReply.to(server.port(), "OPTIONS", "/").status()).isEqualTo(405);
+        assertThat(HttpReply.to(server.port().orElseThrow(), "OPTIONS", "/").status())
+                .isEqualTo(405);
         assertThat(get("/nowhere").status()).isEqualTo(404);
         assertThat(refreshed).isEmpty();
     }
@@ -307,7 +283,7 @@ final class AdminServerTest {
     @Test
     void headHasTheHeadersAndNoBody() throws IOException {
         HttpReply get = get("/staples");
-        HttpReply head = HttpReply.to(server.port(), "HEAD", "/staples");
+        HttpReply head = HttpReply.to(server.port().orElseThrow(), "HEAD", "/staples");
 
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -327,13 +303,15 @@ final class AdminServerTest {
 
     @Test
     void anAddressInUseIsNamed() {
-        SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
+        SocketAddress.HostPort taken =
+                new SocketAddress.HostPort("127.0.0.1", server.port().orElseThrow());
 
-        assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
+        assertThatThrownBy(() -> AdminServer.open(taken, () -> AdminAccess.OPEN, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("\"" + taken + "\" cannot be bound")
                 .hasMessageContaining("Address already in use");
-        assertThatThrownBy(() -> AdminServer.open(new SocketAddress.HostPort("a".repeat(64), 0), desk, TRANSPORT))
+        assertThatThrownBy(() -> AdminServer.open(
+                        new SocketAddress.HostPort("a".repeat(64), 0), () -> AdminAccess.OPEN, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not resolve");
     }
@@ -352,7 +330,8 @@ final class AdminServerTest {
                 throw e;
             }
         };
-        try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket idle =
+                new Socket(InetAddress.getLoopbackAddress(), server.port().orElseThrow())) {
             CompletableFuture<HttpReply> reply = later("/refresh");
             assertThat(started.await(10, SECONDS)).isTrue();
 
@@ -385,10 +364,10 @@ final class AdminServerTest {
     }
 
     private HttpReply get(String target) throws IOException {
-        return HttpReply.to(server.port(), "GET", target);
+        return HttpReply.to(server.port().orElseThrow(), "GET", target);
     }
 
     private HttpReply post(String target) throws IOException {
-        return HttpReply.to(server.port(), "POST", target);
+        return HttpReply.to(server.port().orElseThrow(), "POST", target);
     }
 }

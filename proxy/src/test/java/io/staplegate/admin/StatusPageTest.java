@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.config.SocketAddress;
 import io.staplegate.fetch.ResponderView;
+import io.staplegate.identity.AdminAccess;
 import io.staplegate.net.Transport;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.StapleView;
 import io.staplegate.telemetry.DeviceCheck;
 import io.staplegate.telemetry.Telemetry;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -72,10 +75,12 @@ final class StatusPageTest {
                 List::of,
                 List::of,
                 () -> responders,
+                new SessionBook(InstantSource.system()),
+                CompletableFuture::new,
                 () -> true,
                 telemetry,
                 InstantSource.fixed(NOW));
-        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
+        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), () -> AdminAccess.OPEN, desk, TRANSPORT);
     }
 
     @AfterEach
@@ -179,7 +184,7 @@ final class StatusPageTest {
         int bytes = 0;
         for (int i = 0; i < 20; i++) {
             long start = System.nanoTime();
-            HttpReply reply = HttpReply.to(server.port(), "GET", "/", "Accept: text/html");
+            HttpReply reply = HttpReply.to(port(), "GET", "/", "Accept: text/html");
             best = Math.min(best, System.nanoTime() - start);
             bytes = reply.body().getBytes(UTF_8).length;
         }
@@ -193,9 +198,9 @@ final class StatusPageTest {
 
     @Test
     void whoDoesNotNameHtmlGetsTheIndex() throws IOException {
-        assertThat(HttpReply.to(server.port(), "GET", "/", "Accept: */*").body())
+        assertThat(HttpReply.to(port(), "GET", "/", "Accept: */*").body())
                 .startsWith("Staplegate\n");
-        HttpReply page = HttpReply.to(server.port(), "GET", "/", "Accept: text/html,application/xml;q=0.9");
+        HttpReply page = HttpReply.to(port(), "GET", "/", "Accept: text/html,application/xml;q=0.9");
         assertThat(page.headers())
                 .containsEntry("Content-Type", "text/html; charset=utf-8")
                 .containsEntry("Vary", "Accept");
@@ -203,14 +208,18 @@ final class StatusPageTest {
                 .contains("default-src 'none'")
                 .doesNotContain("unsafe");
         assertThat(page.body()).doesNotContain(" style=", "<style", "<script>");
-        assertThat(HttpReply.to(server.port(), "GET", "/status.css").headers())
+        assertThat(HttpReply.to(port(), "GET", "/status.css").headers())
                 .containsEntry("Content-Type", "text/css; charset=utf-8");
-        assertThat(HttpReply.to(server.port(), "GET", "/status.js").headers())
+        assertThat(HttpReply.to(port(), "GET", "/status.js").headers())
                 .containsEntry("Content-Type", "text/javascript; charset=utf-8");
     }
 
+    private int port() {
+        return server.port().orElseThrow();
+    }
+
     private String url() {
-        return "http://127.0.0.1:" + server.port() + "/";
+        return "http://127.0.0.1:" + port() + "/";
     }
 
     /** Of a hundred: one that is revoked, four that could not be refreshed, four without a responder. */
