@@ -198,8 +198,7 @@ final class StatusPageTest {
 
     @Test
     void whoDoesNotNameHtmlGetsTheIndex() throws IOException {
-        assertThat(HttpReply.to(port(), "GET", "/", "Accept: */*").body())
-                .startsWith("Staplegate\n");
+        assertThat(HttpReply.to(port(), "GET", "/", "Accept: */*").body()).startsWith("Staplegate\n");
         HttpReply page = HttpReply.to(port(), "GET", "/", "Accept: text/html,application/xml;q=0.9");
         assertThat(page.headers())
                 .containsEntry("Content-Type", "text/html; charset=utf-8")

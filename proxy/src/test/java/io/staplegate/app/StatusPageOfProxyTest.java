@@ -86,10 +86,7 @@ final class StatusPageOfProxyTest {
             BrowserPage page = browser.open(WIDE, false).load(url(proxy));
             assertThat(page.text("h1")).isEqualTo("Attention");
             assertThat(page.text(".reasons"))
-                    .contains(
-                            "2 certificates could not be refreshed",
-                            "the first ends in 7 h",
-                            "1 responder is down");
+                    .contains("2 certificates could not be refreshed", "the first ends in 7 h", "1 responder is down");
             assertThat(page.text("#responders")).contains("Open", "next probe in", "cannot be connected to");
 
             clock.go(Duration.ofMinutes(7 * 60 + 30));

@@ -42,7 +42,10 @@ final class SummarySection {
         outlook.reasons().stream().limit(MOST_REASONS).forEach(reason -> {
             html.open("li");
             reason.level().drawIcon(html);
-            html.open("a").with("href", "#" + reason.section()).text(reason.text()).end();
+            html.open("a")
+                    .with("href", "#" + reason.section())
+                    .text(reason.text())
+                    .end();
             html.end();
         });
         html.end();
