@@ -48,7 +48,7 @@ class HouseTest {
                     "dtls",
                     Set.of("handshake", "staple", "device", "identity", "relay", "ocsp", "config", "telemetry", "net")),
             Map.entry("mirror", Set.of("staple", "device", "ocsp", "config", "telemetry", "net")),
-            Map.entry("admin", Set.of("staple", "device", "identity", "relay", "config", "telemetry", "net")),
+            Map.entry("admin", Set.of("staple", "device", "identity", "fetch", "relay", "config", "telemetry", "net")),
             Map.entry("probe", Set.of("handshake", "ocsp", "config", "net")),
             Map.entry("demo", Set.of("net")));
 

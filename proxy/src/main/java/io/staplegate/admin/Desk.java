@@ -1,6 +1,8 @@
 package io.staplegate.admin;
 
+import io.staplegate.admin.status.Snapshot;
 import io.staplegate.device.DeviceView;
+import io.staplegate.fetch.ResponderView;
 import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param take takes one response in that was carried here, and says what came of it
  * @param export the responses that can be carried elsewhere
  * @param devices what is known of devices
+ * @param responders what is known of responders
  * @param sessions those that are open
  * @param reload has the files read again
  * @param ready what {@code /readyz} answers
@@ -35,6 +38,7 @@ public record Desk(
         Take take,
         Supplier<List<PortableResponse>> export,
         Supplier<List<DeviceView>> devices,
+        Supplier<List<ResponderView>> responders,
         SessionBook sessions,
         Reload reload,
         BooleanSupplier ready,
@@ -74,10 +78,16 @@ public record Desk(
                 staples::importResponse,
                 staples::export,
                 devices,
+                staples::responders,
                 sessions,
                 reload,
                 ready,
                 telemetry,
                 clock);
+    }
+
+    /** All that the status page is made of, as it is now. */
+    Snapshot snapshot() {
+        return new Snapshot(clock.instant(), ready.getAsBoolean(), view.get(), responders.get(), telemetry.read());
     }
 }

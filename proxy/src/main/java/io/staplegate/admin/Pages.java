@@ -6,11 +6,15 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.staplegate.admin.status.StatusFile;
+import io.staplegate.admin.status.StatusPage;
 import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +51,9 @@ final class Pages {
     private final Semaphore imports = new Semaphore(IMPORTS_AT_A_TIME, true);
 
     private final Routes routes = new Routes(List.of(
-            Route.get("/", "", "this list", _ -> Answer.text(HttpResponseStatus.OK, index())),
+            Route.get("/", "", "the status page for a browser, else this list", this::front),
+            Route.get("/status.css", "", "its style", _ -> file(StatusFile.STYLE)),
+            Route.get("/status.js", "", "its script", _ -> file(StatusFile.SCRIPT)),
             Route.get("/metrics", "", "for Prometheus", call -> metrics(call.headers())),
             Route.probe("/livez", "the process lives", _ -> Answer.text(HttpResponseStatus.OK, "live")),
             Route.probe("/readyz", "it should get traffic", _ -> readiness()),
@@ -69,8 +75,29 @@ final class Pages {
         return routes;
     }
 
-    private String index() {
-        return routes.index();
+    /** Browsers name HTML; curl and scripts do not, and get the index. */
+    private Answer front(Call call) throws InterruptedException {
+        boolean wantsHtml = call.headers().getAllAsString(HttpHeaderNames.ACCEPT).stream()
+                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains("text/html"));
+        return wantsHtml
+                ? large(() -> status(call.parameters()))
+                : Answer.text(HttpResponseStatus.OK, routes.index()).with("Vary", "Accept");
+    }
+
+    private Answer status(Map<String, List<String>> query) {
+        Map<String, String> headers = Map.of(
+                "Content-Security-Policy",
+                StatusPage.CONTENT_SECURITY_POLICY,
+                "Referrer-Policy",
+                "no-referrer",
+                "Vary",
+                "Accept");
+        byte[] page = StatusPage.html(desk.snapshot(), query);
+        return new Answer(HttpResponseStatus.OK, "text/html; charset=utf-8", page, headers);
+    }
+
+    private static Answer file(StatusFile file) {
+        return Answer.ok(file.contentType(), file.content());
     }
 
     private Answer readiness() {

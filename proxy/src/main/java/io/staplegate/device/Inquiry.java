@@ -136,12 +136,12 @@ final class Inquiry {
     private void tellCircuit(URI responder, Verdict verdict) {
         boolean tryLater = has(Code.TRY_LATER, verdict);
         if (tryLater && !responder.equals(upstream)) {
-            client.circuits().failed(responder);
+            client.answeredInVain(responder, "it asks to try later");
         } else if (tryLater
                 || !(verdict instanceof Verdict.Unusable)
                 || has(Code.UNAUTHORIZED, verdict)
                 || has(Code.REQUEST_REFUSED, verdict)) {
-            client.circuits().answered(responder);
+            client.answered(responder);
         }
     }
 

@@ -42,12 +42,16 @@ public final class Circuits {
     /** Of all responders, ever. */
     private long failuresEver;
 
+    /** A circuit that is not closed. */
+    record Trouble(ResponderView.Circuit circuit, @Nullable Instant nextProbe) {}
+
     /** Guarded by the lock of its owner. */
     private static final class Circuit {
         final String hostPort;
         int failures;
         long lastFailure;
         boolean open;
+        boolean probed;
         /** When the times below were set: a clock that shows less has been set back, and they mean nothing. */
         Instant setAt = Instant.MIN;
 
@@ -67,6 +71,12 @@ public final class Circuits {
         /** Whether the responder has asked for time, and that is not over. */
         boolean isHeld(Instant now) {
             return !now.isBefore(setAt) && now.isBefore(heldUntil);
+        }
+
+        Trouble trouble() {
+            return new Trouble(
+                    probed ? ResponderView.Circuit.PROBED : ResponderView.Circuit.OPEN,
+                    probeAt.isAfter(heldUntil) ? probeAt : heldUntil);
         }
     }
 
@@ -102,6 +112,7 @@ public final class Circuits {
             return false;
         }
         planProbe(circuit, now);
+        circuit.probed = true;
         return true;
     }
 
@@ -135,6 +146,7 @@ public final class Circuits {
             return;
         }
         circuit.failures = 0;
+        circuit.probed = false;
         if (circuit.isHeld(clock.instant())) {
             circuit.probeAt = Instant.MIN; // the hold alone decides
             return;
@@ -174,6 +186,7 @@ public final class Circuits {
     private void failed(URI responder, Instant now, @Nullable Instant heldUntil) {
         Circuit circuit = troubled.computeIfAbsent(key(responder), _ -> new Circuit(hostPort(responder)));
         circuit.failures++;
+        circuit.probed = false;
         circuit.lastFailure = ++failuresEver;
         if (circuit.failures >= FAILURES_TO_OPEN || circuit.open) {
             circuit.open = true;
@@ -227,6 +240,18 @@ public final class Circuits {
     synchronized long lastFailure(URI responder) {
         Circuit circuit = troubled.get(key(responder));
         return circuit == null ? 0 : circuit.lastFailure;
+    }
+
+    /** Those that are open now, one for each host and port: of several the worst. */
+    synchronized Map<String, Trouble> open() {
+        Map<String, Trouble> open = new HashMap<>();
+        troubled.values().stream()
+                .filter(circuit -> circuit.open)
+                .forEach(circuit -> open.merge(
+                        circuit.hostPort,
+                        circuit.trouble(),
+                        (one, other) -> one.circuit.compareTo(other.circuit) < 0 ? other : one));
+        return open;
     }
 
     private void planProbe(Circuit circuit, Instant now) {

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.random.RandomGenerator;
@@ -28,6 +29,8 @@ public final class ResponderClient implements AutoCloseable {
     private final Places places;
     private final Exchange.Turns turns;
     private final Circuits circuits;
+    private final InstantSource clock;
+    private final TrackRecords records;
     private final Patience patience;
     private final Downloads downloads;
     private final FileDownloads files;
@@ -56,6 +59,8 @@ public final class ResponderClient implements AutoCloseable {
         this.turns =
                 new Pacer(config.maxRequestsPerSecond(), System::nanoTime, nanos -> closed.await(nanos, NANOSECONDS));
         this.patience = new Patience(config.timeout(), telemetry);
+        this.clock = clock;
+        this.records = new TrackRecords();
         this.circuits = new Circuits(clock, telemetry, RandomGenerator.getDefault());
         this.downloads = new Downloads(client, limits, turns);
         this.files =
@@ -70,6 +75,8 @@ public final class ResponderClient implements AutoCloseable {
         this.limits = other.limits;
         this.places = places(inAll);
         this.turns = () -> !isClosed();
+        this.clock = other.clock;
+        this.records = other.records;
         this.circuits = other.circuits;
         this.patience = other.patience;
         this.downloads = other.downloads;
@@ -97,6 +104,27 @@ public final class ResponderClient implements AutoCloseable {
     /** Which responders are down: for whoever wants to {@link #fetch} to ask first. */
     public Circuits circuits() {
         return circuits;
+    }
+
+    /** The responder is there: see {@link Circuits#answered}. */
+    public void answered(URI responder) {
+        circuits.answered(responder);
+        if (isHttp(responder)) {
+            records.answered(hostPort(responder), clock.instant());
+        }
+    }
+
+    /** The responder answered, with something that is of no use; {@code why}: for people. */
+    public void answeredInVain(URI responder, String why) {
+        circuits.failed(responder);
+        if (isHttp(responder)) {
+            records.failed(hostPort(responder), why, clock.instant());
+        }
+    }
+
+    /** What is known of those that were asked, for operators: by host and port. */
+    public List<ResponderView> view() {
+        return records.view(circuits.open());
     }
 
     /** How long to wait for whom. */
@@ -177,6 +205,7 @@ public final class ResponderClient implements AutoCloseable {
                     return failures.interrupted();
                 }
                 tellCircuit(responder, failure, manner);
+                records.failed(hostPort, failure.text(), clock.instant());
             }
             patience.ended(responder);
             place.answered(isAnswer(fetched));

@@ -129,10 +129,10 @@ final class Inquiry {
 
     /** Tells the circuit what a body is worth. Of requests that bring none it knows. */
     private Finding told(Finding finding) {
-        if (finding instanceof Finding.Failure) {
-            client.circuits().failed(finding.responder());
+        if (finding instanceof Finding.Failure failure) {
+            client.answeredInVain(failure.responder(), failure.text());
         } else {
-            client.circuits().answered(finding.responder());
+            client.answered(finding.responder());
         }
         return finding;
     }

@@ -204,6 +204,8 @@ final class PublishedChain {
                 known.nextLook(),
                 known.lastError(),
                 staple == null ? 0 : staple.dressed().length,
-                tracked == null ? null : known.rung(staple != null));
+                tracked == null ? null : known.rung(staple != null),
+                mustStaple ? "must" : identity.config().stapling().name().toLowerCase(Locale.ROOT),
+                certificate.getNotAfter().toInstant());
     }
 }

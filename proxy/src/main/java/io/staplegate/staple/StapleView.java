@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  *     {@code other_hash}, {@code upstream} or {@code imported}; {@code stored} where it was kept over a restart;
  *     {@code last_good} where the last look found no answer; {@code nothing} without a staple; null where no staple is
  *     wanted
+ * @param stapling {@code auto}, {@code must} (also where the certificate itself demands a staple, RFC 7633) or
+ *     {@code off}
+ * @param expires when the certificate itself does
  */
 public record StapleView(
         String identity,
@@ -36,4 +39,6 @@ public record StapleView(
         @Nullable Instant nextRefresh,
         @Nullable String lastError,
         int bytes,
-        @Nullable String rung) {}
+        @Nullable String rung,
+        String stapling,
+        Instant expires) {}

@@ -5,6 +5,7 @@ import io.staplegate.config.OcspConfig;
 import io.staplegate.fetch.Backoff;
 import io.staplegate.fetch.ClockGuard;
 import io.staplegate.fetch.ResponderClient;
+import io.staplegate.fetch.ResponderView;
 import io.staplegate.identity.Identity;
 import io.staplegate.identity.IdentityTable;
 import io.staplegate.ocsp.CertId;
@@ -203,6 +204,11 @@ public final class Staples implements AutoCloseable {
         return catalogue.chains().stream()
                 .flatMap(chain -> chain.view(now).stream())
                 .toList();
+    }
+
+    /** What is known of the responders that were asked: for staples, and by the same client for devices. */
+    public List<ResponderView> responders() {
+        return client.view();
     }
 
     /** Whether every {@code must} identity, and every one whose certificate demands it (R32), has a good staple. */

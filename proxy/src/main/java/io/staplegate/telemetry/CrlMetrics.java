@@ -68,6 +68,20 @@ public final class CrlMetrics implements MultiCollector {
         lists.remove(list);
     }
 
+    /** One for each list that has series, by name. */
+    List<Readings.RevocationList> read() {
+        List<Readings.RevocationList> all = new ArrayList<>();
+        lists.forEach((list, series) -> {
+            State state = series.state;
+            all.add(new Readings.RevocationList(
+                    list,
+                    state == null ? null : state.nextUpdate,
+                    state == null ? 0 : state.entries,
+                    series.failures.sum()));
+        });
+        return List.copyOf(all);
+    }
+
     private long others() {
         return lists.values().stream().filter(series -> !series.configured).count();
     }

@@ -6,7 +6,10 @@ import io.staplegate.telemetry.Telemetry.HandshakeOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The meters of one listener, looked up once: handshakes and relays count without searching by label. */
@@ -22,6 +25,7 @@ final class ListenerMetrics {
         Duration.ofSeconds(10)
     };
 
+    private final String listener;
     private final List<EachOf<HandshakeOutcome, Counter>> handshakes;
     private final EachOf<StapleKind, Counter> staples;
     private final EachOf<Refusal, Counter> refusals;
@@ -39,6 +43,7 @@ final class ListenerMetrics {
     private final LongAdder sessions = new LongAdder();
 
     ListenerMetrics(String listener, Meters meters) {
+        this.listener = listener;
         handshakes = VERSIONS.stream()
                 .map(version -> new EachOf<>(
                         HandshakeOutcome.class,
@@ -123,5 +128,33 @@ final class ListenerMetrics {
 
     void sessionClosed() {
         sessions.decrement();
+    }
+
+    Readings.Listener read() {
+        Map<String, Map<HandshakeOutcome, Long>> byVersion = new LinkedHashMap<>();
+        for (int i = 0; i < VERSIONS.size(); i++) {
+            byVersion.put(VERSIONS.get(i), handshakes.get(i).read(ListenerMetrics::count));
+        }
+        return new Readings.Listener(
+                listener,
+                Collections.unmodifiableMap(byVersion),
+                staples.read(ListenerMetrics::count),
+                count(staplesRejected),
+                sum(refusals),
+                sessions.sum(),
+                handshakesPending.sum(),
+                sum(pathsRefused),
+                deviceChecks.read(ListenerMetrics::count),
+                count(devicesCutOff));
+    }
+
+    private static long count(Counter counter) {
+        return (long) counter.count();
+    }
+
+    private static long sum(EachOf<?, Counter> counters) {
+        return counters.read(ListenerMetrics::count).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 }

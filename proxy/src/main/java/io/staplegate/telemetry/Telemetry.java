@@ -1,7 +1,6 @@
 package io.staplegate.telemetry;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -14,6 +13,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Comparator;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -91,17 +91,6 @@ public final class Telemetry {
         SOURCE_LIMIT
     }
 
-    /** One kind of request's end, which has a histogram. */
-    private record Exchange(String responder, String outcome) {}
-
-    private static final Duration[] EXCHANGE_BUCKETS = {
-        Duration.ofMillis(50),
-        Duration.ofMillis(250),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(15)
-    };
     private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -113,9 +102,7 @@ public final class Telemetry {
     private final ConcurrentMap<String, ListenerMetrics> listeners = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendFailures = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Counter> backendRefusals = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, Boolean> circuits = new ConcurrentHashMap<>();
-    private final Latencies latencies = new Latencies();
+    private final ResponderMetrics responders = new ResponderMetrics(meters);
     private final EachOf<Rung, Counter> looks =
             new EachOf<>(Rung.class, rung -> meters.counter(Metric.REFRESHES_BY_RUNG, Meters.word(rung)));
     private final EachOf<MirrorOutcome, Counter> mirrorRequests =
@@ -124,7 +111,9 @@ public final class Telemetry {
     private final Counter reloadsAccepted = meters.counter(Metric.CONFIG_RELOADS, "accepted");
     private final Counter reloadsRefused = meters.counter(Metric.CONFIG_RELOADS, "refused");
     private volatile @Nullable Duration clockOffset;
+    private final long startedNanos = System.nanoTime();
     private volatile boolean lastReloadSuccessful = true;
+    private volatile @Nullable Instant lastReload;
     private volatile Instant lastReloadSuccess;
 
     /** {@code clock}: says when the configuration in force was read. */
@@ -135,11 +124,11 @@ public final class Telemetry {
         registry.getPrometheusRegistry().register(crls);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
         meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
-        String version = Telemetry.class.getPackage().getImplementationVersion();
-        meters.info(
-                Metric.BUILD_INFO,
-                Objects.requireNonNullElse(version, "development"),
-                Runtime.version().toString());
+        meters.info(Metric.BUILD_INFO, version(), Runtime.version().toString());
+    }
+
+    private static String version() {
+        return Objects.requireNonNullElse(Telemetry.class.getPackage().getImplementationVersion(), "development");
     }
 
     /** Adds the metrics of the JVM and the process; once a process, as it listens to the garbage collector for good. */
@@ -213,12 +202,7 @@ public final class Telemetry {
      * @param outcome one word of a fixed set
      */
     public void responderRequested(String responder, String outcome, Duration took) {
-        exchanges
-                .computeIfAbsent(
-                        new Exchange(responder, outcome),
-                        key -> meters.timer(Metric.RESPONDER_REQUESTS, EXCHANGE_BUCKETS, key.responder, key.outcome))
-                .record(took);
-        latencies.record(responder, took);
+        responders.requested(responder, outcome, took);
     }
 
     /**
@@ -227,15 +211,12 @@ public final class Telemetry {
      * @param responder its host and port
      */
     public @Nullable Duration recent95thPercentile(String responder) {
-        return latencies.recent95thPercentile(responder);
+        return responders.recent95thPercentile(responder);
     }
 
     /** Whether a responder is only probed from now on. {@code responder}: its host and port. */
     public void circuitOpen(String responder, boolean open) {
-        if (circuits.put(responder, open) == null) {
-            meters.gauge(
-                    Metric.CIRCUIT_OPEN, circuits, all -> Boolean.TRUE.equals(all.get(responder)) ? 1 : 0, responder);
-        }
+        responders.circuitOpen(responder, open);
     }
 
     /** One look for a newer answer ended. */
@@ -355,9 +336,26 @@ public final class Telemetry {
     public void reloaded(boolean accepted) {
         (accepted ? reloadsAccepted : reloadsRefused).increment();
         lastReloadSuccessful = accepted;
+        lastReload = clock.instant();
         if (accepted) {
             lastReloadSuccess = clock.instant();
         }
+    }
+
+    /** What people want to see of all this, as it is now. */
+    public Readings read() {
+        return new Readings(
+                version(),
+                Duration.ofNanos(System.nanoTime() - startedNanos),
+                clockOffset,
+                new Readings.Reload(lastReload, lastReloadSuccessful, lastReloadSuccess),
+                listeners.values().stream()
+                        .map(ListenerMetrics::read)
+                        .sorted(Comparator.comparing(Readings.Listener::name))
+                        .toList(),
+                responders.read(),
+                crls.read(),
+                (long) storeFailures.count());
     }
 
     /**

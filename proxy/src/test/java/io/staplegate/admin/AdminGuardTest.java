@@ -154,6 +154,7 @@ final class AdminGuardTest {
                 (_, _) -> List.of(),
                 List::of,
                 List::of,
+                List::of,
                 new SessionBook(InstantSource.system()),
                 CompletableFuture::new,
                 () -> true,

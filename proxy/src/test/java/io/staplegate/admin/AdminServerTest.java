@@ -1,5 +1,8 @@
 package io.staplegate.admin;
 
+import static io.staplegate.admin.SampleStaples.ABSENT;
+import static io.staplegate.admin.SampleStaples.GOOD;
+import static io.staplegate.admin.SampleStaples.THIS_UPDATE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,24 +40,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 final class AdminServerTest {
     private static final Transport TRANSPORT = Transport.open(1);
-    private static final Instant THIS_UPDATE = Instant.parse("2026-08-01T00:00:00Z");
-    private static final StapleView GOOD = new StapleView(
-            "gateway",
-            "0a1b",
-            0,
-            "CN=gateway.example",
-            "good",
-            "http://ocsp.example/",
-            THIS_UPDATE,
-            THIS_UPDATE.plus(Duration.ofDays(4)),
-            THIS_UPDATE.plusMillis(1500),
-            THIS_UPDATE.plus(Duration.ofDays(2)),
-            null,
-            471,
-            "responder");
-    private static final StapleView ABSENT = new StapleView(
-            "edge", "0c", 1, "CN=\"quoted\", O=ACME", "absent", null, null, null, null, null, "no responder", 0, null);
-
     private static final PortableResponse PORTABLE = new PortableResponse(
             "gateway",
             "0a1b",
@@ -74,15 +59,17 @@ final class AdminServerTest {
         refreshed.add(String.valueOf(identity));
         return identity == null || identity.equals("gateway");
     };
+    private Desk desk;
     private AdminServer server;
 
     @BeforeEach
     void open() throws IOException {
-        Desk desk = new Desk(
+        desk = new Desk(
                 () -> rows,
                 identity -> refresh.of(identity),
                 this::take,
                 () -> List.of(PORTABLE),
+                List::of,
                 List::of,
                 new SessionBook(InstantSource.system()),
                 CompletableFuture::new,
@@ -155,11 +142,13 @@ final class AdminServerTest {
                         + "\"responder\":\"http://ocsp.example/\",\"thisUpdate\":\"2026-08-01T00:00:00Z\","
                         + "\"nextUpdate\":\"2026-08-05T00:00:00Z\",\"fetchedAt\":\"2026-08-01T00:00:01.500Z\","
                         + "\"nextRefresh\":\"2026-08-03T00:00:00Z\",\"lastError\":null,"
-                        + "\"bytes\":471,\"rung\":\"responder\"},"
+                        + "\"bytes\":471,\"rung\":\"responder\",\"stapling\":\"auto\","
+                        + "\"expires\":\"2026-10-30T00:00:00Z\"},"
                         + "{\"identity\":\"edge\",\"certificate\":\"0c\",\"position\":1,"
                         + "\"subject\":\"CN=\\\"quoted\\\", O=ACME\",\"status\":\"absent\",\"responder\":null,"
                         + "\"thisUpdate\":null,\"nextUpdate\":null,\"fetchedAt\":null,\"nextRefresh\":null,"
-                        + "\"lastError\":\"no responder\",\"bytes\":0,\"rung\":null}]");
+                        + "\"lastError\":\"no responder\",\"bytes\":0,\"rung\":null,\"stapling\":\"must\","
+                        + "\"expires\":\"2026-10-30T00:00:00Z\"}]");
     }
 
     @Test
@@ -316,17 +305,6 @@ final class AdminServerTest {
     void anAddressInUseIsNamed() {
         SocketAddress.HostPort taken =
                 new SocketAddress.HostPort("127.0.0.1", server.port().orElseThrow());
-        Desk desk = new Desk(
-                List::of,
-                identity -> true,
-                (_, _) -> List.of(),
-                List::of,
-                List::of,
-                new SessionBook(InstantSource.system()),
-                CompletableFuture::new,
-                () -> true,
-                telemetry,
-                InstantSource.system());
 
         assertThatThrownBy(() -> AdminServer.open(taken, () -> AdminAccess.OPEN, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)

@@ -48,6 +48,7 @@ final class HostileClientTest {
             (_, _) -> List.of(imports.incrementAndGet() > 0 ? Imported.foreign() : Imported.unreadable("never")),
             List::of,
             List::of,
+            List::of,
             new SessionBook(InstantSource.system()),
             CompletableFuture::new,
             () -> true,

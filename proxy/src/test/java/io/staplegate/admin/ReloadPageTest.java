@@ -33,6 +33,7 @@ final class ReloadPageTest {
                 (_, _) -> List.of(),
                 List::of,
                 List::of,
+                List::of,
                 new SessionBook(InstantSource.system()),
                 () -> reload,
                 () -> true,

@@ -43,8 +43,8 @@ final class TableTest {
     }
 
     private static String refreshIn(@Nullable Instant next, Instant now) {
-        StapleView row =
-                new StapleView("gateway", "1f", 0, "CN=gateway", "absent", null, null, null, null, next, null, 0, null);
+        StapleView row = new StapleView(
+                "gateway", "1f", 0, "CN=gateway", "absent", null, null, null, null, next, null, 0, null, "auto", now);
         return new StapleTable(List.of(row), now).lines().getLast().split(" {2,}", -1)[6];
     }
 }

@@ -43,6 +43,28 @@ final class TelemetryTest {
     }
 
     @Test
+    void readingsSayWhatAScrapeSays() {
+        telemetry.handshakeEnded("mqtts", "TLSv1.3", HandshakeOutcome.OK, Duration.ofMillis(3));
+        telemetry.handshakeStapled("mqtts", StapleKind.LEAF);
+        telemetry.sessionOpened("mqtts");
+        telemetry.connectionRefused("mqtts", Refusal.SOURCE_LIMIT);
+        telemetry.responderRequested("ocsp.test:80", "ok", Duration.ofMillis(3));
+        telemetry.reloaded(false);
+
+        Readings readings = telemetry.read();
+
+        Readings.Listener listener = readings.listeners().getFirst();
+        assertThat(listener.handshakes().get("TLSv1.3")).containsEntry(HandshakeOutcome.OK, 1L);
+        assertThat(listener.handshakes().get("TLSv1.2")).containsEntry(HandshakeOutcome.OK, 0L);
+        assertThat(listener.staples()).containsEntry(StapleKind.LEAF, 1L).containsEntry(StapleKind.CHAIN, 0L);
+        assertThat(listener.sessions()).isEqualTo(1);
+        assertThat(listener.connectionsRefused()).isEqualTo(1);
+        assertThat(readings.responders().getFirst().requests()).containsEntry("ok", 1L);
+        assertThat(readings.reload()).isEqualTo(new Readings.Reload(now, false, now));
+        assertThat(readings.clockOffset()).isNull();
+    }
+
+    @Test
     void anAbsentStapleHasAStatusButNoTimes() {
         telemetry.staple("gateway", "0a1b", StapleStatus.GOOD, THIS_UPDATE, NEXT_UPDATE);
         telemetry.staple("gateway", "0a1b", StapleStatus.ABSENT, null, null);
