@@ -60,7 +60,7 @@ class HouseTest {
             "picocli..", Set.of("app"),
             "tools.jackson..", Set.of("config", "admin", "app", "relay"),
             "com.github.benmanes.caffeine..", Set.of("staple", "device", "mirror", "handshake", "fetch"),
-            "io.netty..", Set.of("net", "tls", "dtls", "relay", "mirror", "admin", "demo", "probe"),
+            "io.netty..", Set.of("telemetry", "net", "tls", "dtls", "relay", "mirror", "admin", "demo", "probe"),
             "org.bouncycastle.tls..", Set.of("handshake", "tls", "dtls", "probe"),
             "org.bouncycastle..", Set.of("ocsp", "identity", "handshake", "tls", "dtls", "probe", "demo"));
 

@@ -1,19 +1,24 @@
 package io.staplegate.admin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.staplegate.staple.Imported;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +65,8 @@ final class Pages {
     /** With 10,000 identities, the large pages have megabytes each. */
     private static final int LARGE_PAGES_AT_A_TIME = 2;
 
+    private static final int ZIP_BUFFER = 8 * 1024;
+
     private static final int REFRESHES_AT_A_TIME = 4;
 
     /** Signatures are verified for them: devices need the processors, too. */
@@ -104,7 +111,7 @@ final class Pages {
                     .with("Allow", allowed);
         }
         return switch (path) {
-            case "/metrics" -> metrics(request.headers().get(HttpHeaderNames.ACCEPT));
+            case "/metrics" -> metrics(request);
             case "/livez" -> Answer.text(HttpResponseStatus.OK, "live");
             case "/readyz" ->
                 desk.ready().getAsBoolean()
@@ -119,10 +126,19 @@ final class Pages {
         };
     }
 
-    private Answer metrics(@Nullable String accept) throws InterruptedException {
-        String contentType = desk.telemetry().contentType(accept);
-        return large(() ->
-                Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8)));
+    private Answer metrics(HttpRequest request) throws InterruptedException {
+        String contentType = desk.telemetry().contentType(request.headers().get(HttpHeaderNames.ACCEPT));
+        boolean zipped = request.headers().containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true);
+        return large(() -> {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            try (OutputStream out = zipped ? new GZIPOutputStream(body, ZIP_BUFFER) : body) {
+                desk.telemetry().scrape(contentType, out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // memory takes everything
+            }
+            Answer whole = Answer.ok(contentType, body.toByteArray());
+            return zipped ? whole.with("Content-Encoding", "gzip") : whole;
+        });
     }
 
     /** The rows of one identity, or all of them for null. */
