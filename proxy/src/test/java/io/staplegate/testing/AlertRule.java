@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -47,10 +48,10 @@ public record AlertRule(
     private static AlertRule of(Object rule) {
         Map<?, ?> map = (Map<?, ?>) rule;
         @SuppressWarnings("unchecked") // promtool has checked it
-        Map<String, String> annotations = (Map<String, String>) map.get("annotations");
+        Map<String, String> annotations = (Map<String, String>) Objects.requireNonNull(map.get("annotations"));
         return new AlertRule(
                 text(rule, "alert"),
-                text(map.get("labels"), "severity"),
+                text(Objects.requireNonNull(map.get("labels")), "severity"),
                 text(rule, "expr"),
                 map.containsKey("for") ? text(rule, "for") : "0s",
                 annotations);
