@@ -61,7 +61,7 @@ class HouseTest {
             "tools.jackson..", Set.of("config", "admin", "app", "relay"),
             "com.github.benmanes.caffeine..", Set.of("staple", "device", "mirror", "handshake", "fetch", "app"),
             "ch.qos.logback..", Set.of("app"),
-            "io.netty..", Set.of("net", "tls", "dtls", "relay", "mirror", "admin", "demo", "probe"),
+            "io.netty..", Set.of("telemetry", "net", "tls", "dtls", "relay", "mirror", "admin", "demo", "probe"),
             "org.bouncycastle.tls..", Set.of("handshake", "tls", "dtls", "probe"),
             "org.bouncycastle..", Set.of("ocsp", "identity", "handshake", "tls", "dtls", "probe", "demo"));
 

@@ -1,15 +1,19 @@
 package io.staplegate.admin;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.staplegate.admin.status.StatusFile;
 import io.staplegate.admin.status.StatusPage;
 import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -20,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +39,7 @@ final class Pages {
 
     private static final int USUAL_SESSIONS = 1_000;
     private static final int MOST_SESSIONS = 10_000;
+    private static final int ZIP_BUFFER = 8 * 1024;
 
     private static final int REFRESHES_AT_A_TIME = 4;
 
@@ -116,8 +122,17 @@ final class Pages {
 
     private Answer metrics(HttpHeaders headers) throws InterruptedException {
         String contentType = desk.telemetry().contentType(headers.get(HttpHeaderNames.ACCEPT));
-        return large(() ->
-                Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8)));
+        boolean zipped = headers.containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true);
+        return large(() -> {
+            ByteArrayOutputStream body = new ByteArrayOutputStream();
+            try (OutputStream out = zipped ? new GZIPOutputStream(body, ZIP_BUFFER) : body) {
+                desk.telemetry().scrape(contentType, out);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e); // memory takes everything
+            }
+            Answer whole = Answer.ok(contentType, body.toByteArray());
+            return zipped ? whole.with("Content-Encoding", "gzip") : whole;
+        });
     }
 
     /** The rows of one identity, or all of them for null. */

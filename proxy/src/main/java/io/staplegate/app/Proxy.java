@@ -98,6 +98,8 @@ final class Proxy implements AutoCloseable {
         AccessLog accessLog = keep(at("accessLog.file", () -> AccessLog.open(configuration.accessLog(), clock)));
         KeyLog keyLog = keep(at("SSLKEYLOGFILE", () -> KeyLog.open(System.getenv("SSLKEYLOGFILE"))));
         Transport transport = keep(Transport.open(0));
+        telemetry.observeEventLoops(transport.eventLoops());
+        telemetry.readiness(this::ready);
         AdminServer admin = keep(at(
                 "admin.bind",
                 () -> AdminServer.open(
@@ -124,6 +126,7 @@ final class Proxy implements AutoCloseable {
             throws StartFailure {
         String bind = path + ".bind";
         BackendConfig backend = backend(listener);
+        telemetry.backendKnown(backend.name());
         Gate gate = listener.clientAuth() == null ? null : devices.gate(listener.name(), listener.clientAuth());
         switch (listener.protocol()) {
             case TLS -> {

@@ -216,6 +216,7 @@ final class CrlLook implements AutoCloseable {
                     .crls()
                     .held(
                             source.place().label(),
+                            list.crl().thisUpdate(),
                             list.crl().nextUpdate(),
                             all.stream().mapToLong(RevokedSerials::size).sum(),
                             all.stream().mapToLong(RevokedSerials::bytes).sum());

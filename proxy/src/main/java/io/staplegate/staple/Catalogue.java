@@ -129,6 +129,7 @@ record Catalogue(
         without(next).forEach(PublishedChain::leave);
 
         next.names().forEach(telemetry::identityKnown);
+        next.chains.forEach(chain -> chain.introduce(telemetry));
         next.chains.forEach(chain -> chain.serve(now));
 
         Set<Series> series = next.series();

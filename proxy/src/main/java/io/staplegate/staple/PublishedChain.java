@@ -1,6 +1,7 @@
 package io.staplegate.staple;
 
 import io.staplegate.identity.Identity;
+import io.staplegate.telemetry.Telemetry;
 import java.math.BigInteger;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -77,6 +78,17 @@ final class PublishedChain {
                 certificate.joinChain(this, i, now);
             }
         }
+    }
+
+    /** Tells the metrics what it consists of, and whether that is enough without a staple. */
+    void introduce(Telemetry telemetry) {
+        List<Telemetry.Validity> validities = identity.chain().stream()
+                .map(certificate -> new Telemetry.Validity(
+                        StapleTarget.serial(certificate),
+                        certificate.getNotBefore().toInstant(),
+                        certificate.getNotAfter().toInstant()))
+                .toList();
+        telemetry.identityServed(identity.name(), validities, mustStaple);
     }
 
     /** Is in force from now on, and counted. */

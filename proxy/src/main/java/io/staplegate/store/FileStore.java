@@ -51,6 +51,7 @@ public final class FileStore implements AutoCloseable {
     private final Pattern leftover;
     private final Telemetry telemetry;
     private final AtomicBoolean failing = new AtomicBoolean();
+    private final AtomicBoolean unwritable = new AtomicBoolean();
     private @Nullable FileChannel lock;
 
     /**
@@ -97,7 +98,7 @@ public final class FileStore implements AutoCloseable {
             prepare();
             AtomicFile.write(directory.resolve(key + suffix), content, FILE_PERMISSIONS, fetchedAt);
         } catch (IOException e) {
-            failed(e);
+            cannotWrite(e);
             return false;
         }
         recovered();
@@ -120,7 +121,7 @@ public final class FileStore implements AutoCloseable {
             Files.deleteIfExists(temporary);
             return AtomicFile.create(temporary, FILE_PERMISSIONS);
         } catch (IOException e) {
-            failed(e);
+            cannotWrite(e);
             return Files.createTempFile("staplegate-", suffix);
         }
     }
@@ -137,7 +138,7 @@ public final class FileStore implements AutoCloseable {
         } catch (ClosedByInterruptException e) {
             LOG.atDebug().setCause(e).log("a file is not kept: shutting down");
         } catch (IOException e) {
-            failed(e);
+            cannotWrite(e);
         }
     }
 
@@ -156,7 +157,7 @@ public final class FileStore implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            failed(e);
+            cannotWrite(e);
         }
     }
 
@@ -177,7 +178,7 @@ public final class FileStore implements AutoCloseable {
                 Files.deleteIfExists(file.path);
             }
         } catch (IOException e) {
-            failed(e);
+            cannotWrite(e);
         }
     }
 
@@ -206,7 +207,14 @@ public final class FileStore implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
+    public void close() {
+        unlock();
+        if (unwritable.compareAndSet(true, false)) {
+            telemetry.storeWritable(true); // nobody writes here any more
+        }
+    }
+
+    private synchronized void unlock() {
         try {
             if (lock != null) {
                 lock.close();
@@ -236,7 +244,7 @@ public final class FileStore implements AutoCloseable {
         if (lock != null && Files.isDirectory(directory)) {
             return;
         }
-        close();
+        unlock();
         if (!Files.isDirectory(directory)) {
             Files.createDirectories(directory);
             if (directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -261,9 +269,19 @@ public final class FileStore implements AutoCloseable {
     }
 
     private void recovered() {
+        if (unwritable.compareAndSet(true, false)) {
+            telemetry.storeWritable(true);
+        }
         if (failing.compareAndSet(true, false)) {
             LOG.atInfo().addKeyValue("directory", directory).log("state directory can be written again");
         }
+    }
+
+    private void cannotWrite(IOException fault) {
+        if (unwritable.compareAndSet(false, true)) {
+            telemetry.storeWritable(false);
+        }
+        failed(fault);
     }
 
     private void failed(IOException fault) {

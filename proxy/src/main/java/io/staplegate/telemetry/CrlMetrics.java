@@ -37,7 +37,7 @@ public final class CrlMetrics implements MultiCollector {
         }
     }
 
-    private record State(Instant nextUpdate, long entries, long bytes) {}
+    private record State(Instant thisUpdate, Instant nextUpdate, long entries, long bytes) {}
 
     /** Creates the series of a list, if there is room. {@code list}: its host, port and path, or its file. */
     public synchronized void known(String list, boolean configured) {
@@ -47,10 +47,10 @@ public final class CrlMetrics implements MultiCollector {
     }
 
     /** A list is held from now on. {@code bytes}: of memory. */
-    public void held(String list, Instant nextUpdate, long entries, long bytes) {
+    public void held(String list, Instant thisUpdate, Instant nextUpdate, long entries, long bytes) {
         Series series = lists.get(list);
         if (series != null) {
-            series.state = new State(nextUpdate, entries, bytes);
+            series.state = new State(thisUpdate, nextUpdate, entries, bytes);
         }
     }
 
@@ -88,6 +88,7 @@ public final class CrlMetrics implements MultiCollector {
 
     @Override
     public MetricSnapshots collect() {
+        List<GaugeDataPointSnapshot> thisUpdates = new ArrayList<>();
         List<GaugeDataPointSnapshot> nextUpdates = new ArrayList<>();
         List<GaugeDataPointSnapshot> entries = new ArrayList<>();
         List<GaugeDataPointSnapshot> bytes = new ArrayList<>();
@@ -96,6 +97,7 @@ public final class CrlMetrics implements MultiCollector {
             Labels labels = Labels.of("list", list);
             State state = series.state;
             if (state != null) {
+                thisUpdates.add(point(labels, (double) state.thisUpdate.getEpochSecond()));
                 nextUpdates.add(point(labels, (double) state.nextUpdate.getEpochSecond()));
                 entries.add(point(labels, (double) state.entries));
                 bytes.add(point(labels, (double) state.bytes));
@@ -103,6 +105,7 @@ public final class CrlMetrics implements MultiCollector {
             failures.add(new CounterDataPointSnapshot(series.failures.doubleValue(), labels, null, 0L));
         });
         return MetricSnapshots.of(
+                new GaugeSnapshot(metadata(Metric.DEVICE_CRL_THIS_UPDATE), thisUpdates),
                 new GaugeSnapshot(metadata(Metric.DEVICE_CRL_NEXT_UPDATE), nextUpdates),
                 new GaugeSnapshot(metadata(Metric.DEVICE_CRL_ENTRIES), entries),
                 new GaugeSnapshot(metadata(Metric.DEVICE_CRL_BYTES), bytes),

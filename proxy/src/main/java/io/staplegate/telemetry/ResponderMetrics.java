@@ -5,13 +5,19 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
-/** The meters of responders, and how fast each has been of late. */
+/**
+ * The series of responders. Certificates of devices name some, so that only so many have series of their own; the
+ * others share one, {@code other}. Safe for use by any thread.
+ */
 final class ResponderMetrics {
+    static final int MOST = 100;
+    private static final String REST = "other";
     private static final Duration[] BUCKETS = {
         Duration.ofMillis(50),
         Duration.ofMillis(250),
@@ -22,12 +28,15 @@ final class ResponderMetrics {
     };
 
     private final Meters meters;
-    private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, Boolean> circuits = new ConcurrentHashMap<>();
     private final Latencies latencies = new Latencies();
+    private final Set<String> named = ConcurrentHashMap.newKeySet();
+    private final ConcurrentMap<Exchange, Timer> exchanges = new ConcurrentHashMap<>();
+
+    /** By label, the responders that are down. */
+    private final ConcurrentMap<String, Set<String>> down = new ConcurrentHashMap<>();
 
     /** One kind of request's end, which has a histogram. */
-    private record Exchange(String responder, String outcome) {}
+    private record Exchange(String label, String outcome) {}
 
     ResponderMetrics(Meters meters) {
         this.meters = meters;
@@ -36,8 +45,8 @@ final class ResponderMetrics {
     void requested(String responder, String outcome, Duration took) {
         exchanges
                 .computeIfAbsent(
-                        new Exchange(responder, outcome),
-                        key -> meters.timer(Metric.RESPONDER_REQUESTS, BUCKETS, key.responder, key.outcome))
+                        new Exchange(label(responder), outcome),
+                        key -> meters.timer(Metric.RESPONDER_REQUESTS, BUCKETS, key.label, key.outcome))
                 .record(took);
         latencies.record(responder, took);
     }
@@ -48,20 +57,40 @@ final class ResponderMetrics {
     }
 
     void circuitOpen(String responder, boolean open) {
-        if (circuits.put(responder, open) == null) {
-            meters.gauge(
-                    Metric.CIRCUIT_OPEN, circuits, all -> Boolean.TRUE.equals(all.get(responder)) ? 1 : 0, responder);
+        Set<String> some = down.computeIfAbsent(label(responder), this::newCircuits);
+        if (open) {
+            some.add(responder);
+        } else {
+            some.remove(responder);
         }
     }
 
-    /** One for each responder that was asked, by name. */
+    /** One for each label, by name. */
     List<Readings.Responder> read() {
         Map<String, Map<String, Long>> requests = new TreeMap<>();
-        exchanges.forEach((exchange, timer) -> requests.computeIfAbsent(exchange.responder, _ -> new TreeMap<>())
+        exchanges.forEach((exchange, timer) -> requests.computeIfAbsent(exchange.label, _ -> new TreeMap<>())
                 .put(exchange.outcome, timer.count()));
         List<Readings.Responder> responders = new ArrayList<>();
         requests.forEach((responder, outcomes) -> responders.add(
                 new Readings.Responder(responder, Map.copyOf(outcomes), recent95thPercentile(responder))));
         return List.copyOf(responders);
+    }
+
+    private Set<String> newCircuits(String label) {
+        Set<String> some = ConcurrentHashMap.newKeySet();
+        meters.gauge(Metric.CIRCUIT_OPEN, some, all -> all.isEmpty() ? 0 : 1, label);
+        return some;
+    }
+
+    private String label(String responder) {
+        if (named.contains(responder)) {
+            return responder;
+        }
+        synchronized (named) {
+            if (named.size() < MOST) {
+                named.add(responder);
+            }
+            return named.contains(responder) ? responder : REST;
+        }
     }
 }

@@ -1,22 +1,20 @@
 package io.staplegate.telemetry;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
-import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
-import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
-import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
-import io.micrometer.core.instrument.binder.system.UptimeMetrics;
-import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Every metric that Staplegate has, one typed method each. Safe for use by any thread. */
@@ -91,11 +89,14 @@ public final class Telemetry {
         SOURCE_LIMIT
     }
 
-    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
-    private static final String PROMETHEUS_TEXT = "text/plain; version=0.0.4; charset=utf-8";
+    /**
+     * When a certificate counts.
+     *
+     * @param certificate its serial in lower-case hex
+     */
+    public record Validity(String certificate, Instant notBefore, Instant notAfter) {}
 
-    private final InstantSource clock;
-    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final PrometheusMeterRegistry registry = ProcessMetrics.newRegistry();
     private final Meters meters = new Meters(registry);
     private final IdentityMetrics identities = new IdentityMetrics();
     private final CrlMetrics crls = new CrlMetrics();
@@ -108,22 +109,19 @@ public final class Telemetry {
     private final EachOf<MirrorOutcome, Counter> mirrorRequests =
             new EachOf<>(MirrorOutcome.class, end -> meters.counter(Metric.MIRROR_REQUESTS, Meters.word(end)));
     private final Counter storeFailures = meters.counter(Metric.STORE_FAILURES);
-    private final Counter reloadsAccepted = meters.counter(Metric.CONFIG_RELOADS, "accepted");
-    private final Counter reloadsRefused = meters.counter(Metric.CONFIG_RELOADS, "refused");
+    private final LongAdder storesFailing = new LongAdder();
+    private final ReloadMetrics reloads;
+    private volatile BooleanSupplier readiness = () -> false;
     private volatile @Nullable Duration clockOffset;
     private final long startedNanos = System.nanoTime();
-    private volatile boolean lastReloadSuccessful = true;
-    private volatile @Nullable Instant lastReload;
-    private volatile Instant lastReloadSuccess;
 
     /** {@code clock}: says when the configuration in force was read. */
     public Telemetry(InstantSource clock) {
-        this.clock = clock;
-        lastReloadSuccess = clock.instant();
+        reloads = new ReloadMetrics(clock, meters);
         registry.getPrometheusRegistry().register(identities);
         registry.getPrometheusRegistry().register(crls);
-        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, this, us -> us.lastReloadSuccessful ? 1 : 0);
-        meters.gauge(Metric.CONFIG_LAST_RELOAD_SUCCESS, this, us -> (double) us.lastReloadSuccess.getEpochSecond());
+        meters.gauge(Metric.READY, this, us -> us.readiness.getAsBoolean() ? 1 : 0);
+        meters.gauge(Metric.STORE_WRITABLE, storesFailing, failing -> failing.sum() == 0 ? 1 : 0);
         meters.info(Metric.BUILD_INFO, version(), Runtime.version().toString());
     }
 
@@ -132,20 +130,33 @@ public final class Telemetry {
     }
 
     /** Adds the metrics of the JVM and the process; once a process, as it listens to the garbage collector for good. */
-    @SuppressWarnings("resource") // JvmGcMetrics lives as long as the process
     public void observeProcess() {
-        new JvmMemoryMetrics().bindTo(registry);
-        new JvmGcMetrics().bindTo(registry);
-        new JvmThreadMetrics().bindTo(registry);
-        new ClassLoaderMetrics().bindTo(registry);
-        new ProcessorMetrics().bindTo(registry);
-        new FileDescriptorMetrics().bindTo(registry);
-        new UptimeMetrics().bindTo(registry);
+        ProcessMetrics.bind(registry);
+    }
+
+    /** Adds the metrics of Netty: of the buffers of the process, and of these event loops, which are started by it. */
+    public void observeEventLoops(Iterable<EventExecutor> eventLoops) {
+        ProcessMetrics.bind(registry, eventLoops);
+    }
+
+    /** Shows whether traffic should come here. {@code ready}: asked at each scrape, by any thread; does not block. */
+    public void readiness(BooleanSupplier ready) {
+        readiness = ready;
     }
 
     /** Creates the series of an identity at 0. */
     public void identityKnown(String identity) {
         identities.known(identity);
+    }
+
+    /**
+     * An identity is served from now on with these certificates, and with no others.
+     *
+     * @param chain its own certificate first
+     * @param stapleRequired whether handshakes that ask for a staple are refused where there is no good one
+     */
+    public void identityServed(String identity, List<Validity> chain, boolean stapleRequired) {
+        identities.served(identity, chain, stapleRequired);
     }
 
     /** An identity that is no longer configured: its own series end; those of its certificates are told one by one. */
@@ -242,6 +253,11 @@ public final class Telemetry {
         storeFailures.increment();
     }
 
+    /** A part of the state directory can be written no more ({@code false}), or again. Told when that changes. */
+    public void storeWritable(boolean writable) {
+        storesFailing.add(writable ? -1 : 1);
+    }
+
     /** A staple could not be written to one of its export files. */
     public void exportFailed(String identity) {
         identities.exportFailed(identity);
@@ -334,12 +350,7 @@ public final class Telemetry {
 
     /** The configuration or a file that it names was read again. */
     public void reloaded(boolean accepted) {
-        (accepted ? reloadsAccepted : reloadsRefused).increment();
-        lastReloadSuccessful = accepted;
-        lastReload = clock.instant();
-        if (accepted) {
-            lastReloadSuccess = clock.instant();
-        }
+        reloads.ended(accepted);
     }
 
     /** What people want to see of all this, as it is now. */
@@ -348,7 +359,7 @@ public final class Telemetry {
                 version(),
                 Duration.ofNanos(System.nanoTime() - startedNanos),
                 clockOffset,
-                new Readings.Reload(lastReload, lastReloadSuccessful, lastReloadSuccess),
+                reloads.read(),
                 listeners.values().stream()
                         .map(ListenerMetrics::read)
                         .sorted(Comparator.comparing(Readings.Listener::name))
@@ -364,16 +375,21 @@ public final class Telemetry {
      * @param accept the value of the {@code Accept} header; null without one
      */
     public String contentType(@Nullable String accept) {
-        return accept != null && accept.contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS_TEXT;
+        return Exposition.accepted(accept).contentType();
     }
 
     /**
-     * All metrics in the given exposition format.
+     * Writes all metrics in the given exposition format.
      *
      * @param contentType as {@link #contentType} chose it
      */
+    public void scrape(String contentType, OutputStream out) throws IOException {
+        Exposition.of(contentType).write(registry.getPrometheusRegistry().scrape(), out);
+    }
+
+    /** The same as one text. */
     public String scrape(String contentType) {
-        return registry.scrape(contentType);
+        return Exposition.of(contentType).text(registry.getPrometheusRegistry().scrape());
     }
 
     private ListenerMetrics listener(String name) {

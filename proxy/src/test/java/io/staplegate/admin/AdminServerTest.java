@@ -121,6 +121,13 @@ final class AdminServerTest {
     }
 
     @Test
+    void metricsAreCompressedForWhoTakesThat() throws IOException {
+        HttpReply zipped = HttpReply.to(server.port().orElseThrow(), "GET", "/metrics", "Accept-Encoding: deflate, gzip");
+        assertThat(zipped.headers()).containsEntry("Content-Encoding", "gzip");
+        assertThat(get("/metrics").headers()).doesNotContainKey("Content-Encoding");
+    }
+
+    @Test
     void livenessIsNotReadiness() throws IOException {
         assertThat(get("/livez").status()).isEqualTo(200);
         assertThat(get("/readyz").status()).isEqualTo(200);

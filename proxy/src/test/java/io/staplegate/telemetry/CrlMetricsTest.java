@@ -17,11 +17,11 @@ final class CrlMetricsTest {
         telemetry.crls().known("first.example:80/configured.crl", true);
         for (int i = 0; i < 150; i++) {
             telemetry.crls().known("ca.example:80/" + i, false);
-            telemetry.crls().held("ca.example:80/" + i, NOW, 1, 24);
+            telemetry.crls().held("ca.example:80/" + i, NOW, NOW.plusSeconds(60), 1, 24);
             telemetry.crls().failed("ca.example:80/" + i);
         }
         telemetry.crls().known("second.example:80/configured.crl", true);
-        telemetry.crls().held("second.example:80/configured.crl", NOW, 1, 24);
+        telemetry.crls().held("second.example:80/configured.crl", NOW, NOW.plusSeconds(60), 1, 24);
 
         assertThat(count("staplegate_device_crl_entries{")).isEqualTo(101);
         assertThat(count("staplegate_device_crl_failures_total{")).isEqualTo(103);

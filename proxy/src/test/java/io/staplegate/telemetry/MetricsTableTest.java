@@ -17,7 +17,7 @@ final class MetricsTableTest {
     void theReadmeHasEveryMetric() throws IOException {
         String readme = Files.readString(Path.of(System.getProperty("staplegate.root"), "README.md"));
 
-        assertThat(readme).contains(START + "\n" + Metric.markdownTable() + "\n" + END);
+        assertThat(readme).contains(START + "\n" + MetricTable.markdown() + "\n" + END);
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.staplegate.telemetry.Telemetry.RefreshOutcome;
 import io.staplegate.telemetry.Telemetry.Refusal;
 import io.staplegate.telemetry.Telemetry.StapleKind;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
+import io.staplegate.telemetry.Telemetry.Validity;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -216,7 +217,60 @@ final class TelemetryTest {
                 .contains("process_start_time_seconds ", "process_files_open_files ", "jvm_memory_used_bytes{");
     }
 
+    @Test
+    void anIdentityShowsWhatItSendsAndWhetherItNeedsAStaple() {
+        telemetry.identityServed(
+                "gateway",
+                List.of(new Validity("01", THIS_UPDATE, NEXT_UPDATE), new Validity("02", THIS_UPDATE, NEXT_UPDATE)),
+                true);
+
+        assertThat(seriesOf("staplegate_certificate_not_after_seconds")).hasSize(2);
+        assertThat(seriesOf("staplegate_certificate_not_before_seconds"))
+                .contains("staplegate_certificate_not_before_seconds{certificate=\"01\",identity=\"gateway\"} "
+                        + (double) THIS_UPDATE.getEpochSecond());
+        assertThat(seriesOf("staplegate_staple_required"))
+                .containsExactly("staplegate_staple_required{certificate=\"01\",identity=\"gateway\"} 1.0");
+
+        telemetry.identityServed("gateway", List.of(new Validity("03", THIS_UPDATE, NEXT_UPDATE)), false);
+
+        assertThat(seriesOf("staplegate_certificate_not_after_seconds")).hasSize(1);
+        assertThat(seriesOf("staplegate_staple_required"))
+                .containsExactly("staplegate_staple_required{certificate=\"03\",identity=\"gateway\"} 0.0");
+
+        telemetry.identityForgotten("gateway");
+
+        assertThat(scrape()).doesNotContain("gateway");
+    }
+
+    @Test
+    void aStateDirectoryIsWritableWhenAllOfItIs() {
+        assertThat(scrape()).contains("staplegate_store_writable 1.0");
+        telemetry.storeWritable(false);
+        telemetry.storeWritable(false);
+        telemetry.storeWritable(true);
+        assertThat(scrape()).contains("staplegate_store_writable 0.0");
+        telemetry.storeWritable(true);
+        assertThat(scrape()).contains("staplegate_store_writable 1.0");
+    }
+
+    @Test
+    void respondersThatDevicesCertificatesNameCannotMakeSeriesWithoutEnd() {
+        for (int i = 0; i < 3 * ResponderMetrics.MOST; i++) {
+            telemetry.responderRequested("ocsp-" + i + ".example:80", "ok", Duration.ofMillis(20));
+            telemetry.circuitOpen("ocsp-" + i + ".example:80", true);
+        }
+        telemetry.circuitOpen("ocsp-0.example:80", false);
+
+        assertThat(seriesOf("staplegate_responder_circuit_open"))
+                .hasSize(ResponderMetrics.MOST + 1)
+                .contains("staplegate_responder_circuit_open{responder=\"ocsp-0.example:80\"} 0.0")
+                .contains("staplegate_responder_circuit_open{responder=\"other\"} 1.0");
+        assertThat(seriesOf("staplegate_responder_requests_seconds_count")).hasSize(ResponderMetrics.MOST + 1);
+    }
+
     private void useEverything() {
+        telemetry.readiness(() -> true);
+        telemetry.identityServed("gateway", List.of(new Validity("01", THIS_UPDATE, NEXT_UPDATE)), true);
         telemetry.looked(Telemetry.Rung.UPSTREAM);
         telemetry.circuitOpen("ocsp.example:80", true);
         telemetry.clockOffset(Duration.ofSeconds(3));
@@ -228,7 +282,7 @@ final class TelemetryTest {
         telemetry.responderRequested("ocsp.example:80", "ok", Duration.ofMillis(20));
         telemetry.storeFailed();
         telemetry.crls().known("crl.example:80/devices.crl", true);
-        telemetry.crls().held("crl.example:80/devices.crl", NEXT_UPDATE, 1, 23);
+        telemetry.crls().held("crl.example:80/devices.crl", THIS_UPDATE, NEXT_UPDATE, 1, 23);
         telemetry.listenerKnown("mqtts");
         telemetry.connectionRefused("mqtts", Refusal.SOURCE_LIMIT);
         telemetry.relayed("mqtts", true, 100);
