@@ -5,7 +5,6 @@ import io.staplegate.probe.ClientCertificate;
 import io.staplegate.probe.Device;
 import io.staplegate.probe.DeviceHandshake;
 import io.staplegate.probe.Group;
-import io.staplegate.probe.HandshakeFailure;
 import io.staplegate.probe.StatusWish;
 import io.staplegate.probe.TlsSession;
 import io.staplegate.probe.TlsVersion;
@@ -56,29 +55,38 @@ final class Training {
                 datagrams.asking(StatusWish.NONE));
     }
 
-    /** Takes the proxy through all of it. {@code handshakes}: at least. */
+    /**
+     * Takes the proxy through all of it. On a slow machine a handshake may fail: the next one teaches the same.
+     *
+     * @param handshakes at least so many are tried
+     * @throws IOException where more than half fail, or the proxy does not answer its operator
+     */
     void run(int handshakes) throws IOException, InterruptedException {
-        InetSocketAddress tls = proxy.address("tls");
-        InetSocketAddress dtls = proxy.address("dtls");
-        for (int done = 0; done < handshakes; done += devices.size()) {
+        int tried = 0;
+        int failed = 0;
+        IOException last = new IOException("no handshake");
+        while (tried < handshakes) {
             for (Device device : devices) {
-                boolean overUdp = device.versions().contains(TlsVersion.DTLS12);
-                if (overUdp) {
-                    meet(new DeviceHandshake(dtls, device, TIMEOUT));
-                } else {
-                    talk(device, tls);
+                tried++;
+                try {
+                    meet(device);
+                } catch (IOException e) {
+                    failed++;
+                    last = e;
                 }
             }
+        }
+        if (failed > tried / 2) {
+            throw new IOException(failed + " of " + tried + " handshakes failed, the last by " + last.getMessage(), last);
         }
         operate();
     }
 
-    /** One handshake over UDP may fail where the machine is slow. */
-    private static void meet(DeviceHandshake handshake) {
-        try {
-            var _ = handshake.perform();
-        } catch (HandshakeFailure e) {
-            // The next one teaches the same.
+    private void meet(Device device) throws IOException {
+        if (device.versions().contains(TlsVersion.DTLS12)) {
+            var _ = new DeviceHandshake(proxy.address("dtls"), device, TIMEOUT).perform();
+        } else {
+            talk(device, proxy.address("tls"));
         }
     }
 
