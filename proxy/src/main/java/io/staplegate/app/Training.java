@@ -77,7 +77,8 @@ final class Training {
             }
         }
         if (failed > tried / 2) {
-            throw new IOException(failed + " of " + tried + " handshakes failed, the last by " + last.getMessage(), last);
+            throw new IOException(
+                    failed + " of " + tried + " handshakes failed, the last by " + last.getMessage(), last);
         }
         operate();
     }

@@ -26,9 +26,7 @@ final class TwoNamespacesTest {
         }
 
         Path example = Path.of(System.getProperty("staplegate.root"), "deploy/examples/two-namespaces");
-        var outcome = ExternalProgram.at(example)
-                .with("STAPLEGATE", launcher())
-                .run();
+        var outcome = ExternalProgram.at(example).with("STAPLEGATE", launcher()).run();
 
         assertThat(outcome.exit()).as(outcome.output()).isZero();
         assertThat(outcome.output()).contains("reading 42").endsWith("ok\n");
@@ -42,13 +40,11 @@ final class TwoNamespacesTest {
     private Path launcher() throws Exception {
         Path script = temporary.resolve("staplegate");
         Files.writeString(
-                script,
-                """
+                script, """
                 #!/bin/sh
                 exec '%s/bin/java' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
                     -cp '%s' io.staplegate.app.Main "$@"
-                """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path")),
-                UTF_8);
+                """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path")), UTF_8);
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 }
