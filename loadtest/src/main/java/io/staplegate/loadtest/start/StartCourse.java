@@ -53,8 +53,8 @@ public record StartCourse(Path folder, Path work, int runs, int handshakes) {
 
     private ColdStart start(DemoDirectory directory, boolean cached) throws IOException {
         long begin = System.nanoTime();
-        try (ProxyProcess proxy = ProxyProcess.start(
-                work.resolve("proxy.log"), command(directory.configuration(), cached))) {
+        try (ProxyProcess proxy =
+                ProxyProcess.start(work.resolve("proxy.log"), command(directory.configuration(), cached))) {
             double ready = since(begin);
             double startCpu = cpu(proxy);
             DeviceHandshake handshake =
@@ -86,8 +86,8 @@ public record StartCourse(Path folder, Path work, int runs, int handshakes) {
             command.add("-Dcom.amazon.corretto.crypto.provider.useExternalLib=true");
         }
         if (cached) {
-            command.addAll(List.of(
-                    "-XX:AOTCache=" + folder.resolve("staplegate.aot"), "-XX:AOTMode=on", "-Xlog:aot*=off"));
+            command.addAll(
+                    List.of("-XX:AOTCache=" + folder.resolve("staplegate.aot"), "-XX:AOTMode=on", "-Xlog:aot*=off"));
         }
         command.addAll(List.of("-jar", folder.resolve("staplegate.jar").toString()));
         command.addAll(List.of("run", "--config", configuration.toString()));
