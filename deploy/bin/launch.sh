@@ -19,16 +19,33 @@ launch() {
         "staplegate run" | "staplegate demo" | staplegate-loadtest*) pace=-XX:+ExitOnOutOfMemoryError ;;
         *) pace=-XX:TieredStopAtLevel=1 ;;
     esac
+    set -- -jar "$jar" "$@"
+    # Native libraries beside the jars need not be unpacked into a temporary folder at each start.
+    if [ -d "$folder/lib/native" ]; then
+        set -- "-Djava.library.path=$folder/lib/native" -Dcom.amazon.corretto.crypto.provider.useExternalLib=true "$@"
+    fi
+    # What `staplegate train` made. A cache of another Java, or for other options, the JVM puts aside by itself: in
+    # silence, since standard output is for the ready line.
+    cache=${jar%.jar}.aot
+    if [ "$pace" = -XX:+ExitOnOutOfMemoryError ] && is_newest "$cache" "${jar%/*}"; then
+        set -- "-XX:AOTCache=$cache" '-Xlog:aot*=off' '-Xlog:cds*=off' "$@"
+    fi
     # Netty needs the first two; the third makes every object smaller. The garbage collector is the JVM's choice, which
     # looks at the machine. Word splitting of the user's options is intended.
     # shellcheck disable=SC2086
     exec "$java" --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-        -XX:+UseCompactObjectHeaders "$pace" ${STAPLEGATE_JAVA_OPTS:-} -jar "$jar" "$@"
+        -XX:+UseCompactObjectHeaders "$pace" ${STAPLEGATE_JAVA_OPTS:-} "$@"
 }
 
-# Prints the first java of version 25 or newer: JAVA_HOME, then PATH, then the usual installation folders.
+# is_newest CACHE FOLDER: whether there is a cache, and no jar in the folder or its lib folder is newer.
+is_newest() {
+    [ -f "$1" ] && [ -z "$(find "$2" -maxdepth 2 -name '*.jar' -newer "$1" | head -n 1)" ]
+}
+
+# Prints the first java of version 25 or newer: the runtime that a package brings along, JAVA_HOME, then PATH, then the
+# usual installation folders.
 find_java() {
-    for java in "${JAVA_HOME:-}/bin/java" "$(command -v java)" \
+    for java in "${folder:-}/runtime/bin/java" "${JAVA_HOME:-}/bin/java" "$(command -v java)" \
         /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
         "${HOME:-}"/.jdks/*/bin/java /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
         if [ -x "$java" ] && [ "$(java_version "$java")" -ge 25 ]; then

@@ -116,6 +116,17 @@ final class LauncherTest {
     }
 
     @Test
+    void aCacheIsUsedByAStartWhereNoJarIsNewer() throws Exception {
+        run("staplegate");
+        Path cache = Files.createFile(root.resolve("proxy/target/staplegate.aot"));
+        assertThat(run("staplegate", "run").out()).contains("|-XX:AOTCache=" + cache + "|");
+        assertThat(run("staplegate", "check").out()).doesNotContain("AOTCache");
+
+        old(cache);
+        assertThat(run("staplegate", "run").out()).doesNotContain("AOTCache");
+    }
+
+    @Test
     void optionsOfTheUserReachTheJvm() throws Exception {
         Run run = run(List.of("STAPLEGATE_JAVA_OPTS=-Xmx64m -Dx=y"), root.resolve("deploy/bin/staplegate"));
         assertThat(run.out()).contains("|-Xmx64m|-Dx=y|-jar|");

@@ -46,6 +46,7 @@ public final class Main implements Runnable {
                 .addSubcommand(new CrlCommand(console))
                 .addSubcommand(new ReconnectCommand(console))
                 .addSubcommand(new RevokeCommand(console))
+                .addSubcommand(new StartCommand(console))
                 .addSubcommand(new CommandLine(new BenchmarkCommand()).setUnmatchedOptionsArePositionalParams(true))
                 .registerConverter(TlsVersion.class, Main::tlsVersion);
         return CommandLines.execute(line, console, arguments);

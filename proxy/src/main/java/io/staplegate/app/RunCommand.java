@@ -27,6 +27,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, IOException {
+        EarlyStart.begin();
         Inspection inspection = Inspection.of(config, System.getenv(), Instant.now());
         inspection.problems().forEach(console::problem);
         return switch (inspection) {

@@ -42,6 +42,11 @@ public final class ProxyProcess implements AutoCloseable {
         return new ProxyProcess(ServerProcess.start(command, READY, log));
     }
 
+    /** Starts one by a command of its own, and returns when it serves. */
+    public static ProxyProcess start(Path log, List<String> command) throws IOException {
+        return new ProxyProcess(ServerProcess.start(command, READY, log));
+    }
+
     /** Where it speaks TLS. */
     public InetSocketAddress tls() {
         return loopback("tls");
