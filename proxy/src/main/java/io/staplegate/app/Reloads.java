@@ -35,6 +35,7 @@ final class Reloads implements AutoCloseable {
     private final Path file;
     private final Staples staples;
     private final Consumer<Inspection.Accepted> swapped;
+    private final Systemd systemd;
     private final InstantSource clock;
     private final Telemetry telemetry;
     private final FileWatcher watcher;
@@ -60,6 +61,7 @@ final class Reloads implements AutoCloseable {
      * @param file what is read
      * @param inspection what it says now
      * @param swapped told what is in force after each exchange
+     * @param systemd told of each reload
      * @param watchInterval how often to look whether a file has changed
      */
     Reloads(
@@ -67,6 +69,7 @@ final class Reloads implements AutoCloseable {
             Inspection.Accepted inspection,
             Staples staples,
             Consumer<Inspection.Accepted> swapped,
+            Systemd systemd,
             InstantSource clock,
             Telemetry telemetry,
             Duration watchInterval) {
@@ -74,6 +77,7 @@ final class Reloads implements AutoCloseable {
         this.inForce = inspection;
         this.staples = staples;
         this.swapped = swapped;
+        this.systemd = systemd;
         this.clock = clock;
         this.telemetry = telemetry;
         this.watcher = new FileWatcher(watchInterval, clock, this::reload);
@@ -115,14 +119,20 @@ final class Reloads implements AutoCloseable {
             return;
         }
         missed = false;
+        systemd.reloading();
         try {
-            telemetry.reloaded(isReloaded());
+            reloaded(isReloaded());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("reload broke off; what was in force stays");
-            telemetry.reloaded(false);
+            reloaded(false);
         }
+    }
+
+    private void reloaded(boolean accepted) {
+        telemetry.reloaded(accepted);
+        systemd.reloaded(accepted);
     }
 
     private boolean isReloaded() throws InterruptedException {
