@@ -26,9 +26,10 @@ launch() {
         -XX:+UseCompactObjectHeaders "$pace" ${STAPLEGATE_JAVA_OPTS:-} -jar "$jar" "$@"
 }
 
-# Prints the first java of version 25 or newer: JAVA_HOME, then PATH, then the usual installation folders.
+# Prints the first java of version 25 or newer: the runtime that a package brings along, JAVA_HOME, then PATH, then the
+# usual installation folders.
 find_java() {
-    for java in "${JAVA_HOME:-}/bin/java" "$(command -v java)" \
+    for java in "${folder:-}/runtime/bin/java" "${JAVA_HOME:-}/bin/java" "$(command -v java)" \
         /usr/lib/jvm/*/bin/java /usr/java/*/bin/java /opt/*/bin/java "${HOME:-}"/.sdkman/candidates/java/*/bin/java \
         "${HOME:-}"/.jdks/*/bin/java /Library/Java/JavaVirtualMachines/*/Contents/Home/bin/java; do
         if [ -x "$java" ] && [ "$(java_version "$java")" -ge 25 ]; then

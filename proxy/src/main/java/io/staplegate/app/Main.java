@@ -28,7 +28,12 @@ public final class Main implements Runnable {
     /** Runs one command, and returns its exit code. */
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         Console console = new Console(out, err);
-        CommandLine line = new CommandLine(new Main())
+        return CommandLines.execute(commandLine(console), console, arguments);
+    }
+
+    /** The command line with all its commands, for whoever runs it or writes its manual. */
+    public static CommandLine commandLine(Console console) {
+        return new CommandLine(new Main())
                 .addSubcommand(new RunCommand(console))
                 .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new DemoCommand(console))
@@ -39,7 +44,6 @@ public final class Main implements Runnable {
                 .addSubcommand(new ImportCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ProbeCommand(console));
-        return CommandLines.execute(line, console, arguments);
     }
 
     /** Without a command there is nothing to do. */
