@@ -56,7 +56,10 @@ final class JavaRuntime {
     /** Writes the archive of the JDK's own classes in the form that the launcher's options ask for; jlink has none. */
     private static int share(Path folder) throws IOException, InterruptedException {
         return new ProcessBuilder(
-                        folder.resolve("bin/java").toString(), "-XX:+UseCompactObjectHeaders", "-Xshare:dump", "-Xlog:disable")
+                        folder.resolve("bin/java").toString(),
+                        "-XX:+UseCompactObjectHeaders",
+                        "-Xshare:dump",
+                        "-Xlog:disable")
                 .inheritIO()
                 .start()
                 .waitFor();
