@@ -48,7 +48,7 @@ class HouseTest {
                     "dtls",
                     Set.of("handshake", "staple", "device", "identity", "relay", "ocsp", "config", "telemetry", "net")),
             Map.entry("mirror", Set.of("staple", "device", "ocsp", "config", "telemetry", "net")),
-            Map.entry("admin", Set.of("staple", "device", "config", "telemetry", "net")),
+            Map.entry("admin", Set.of("staple", "device", "identity", "relay", "config", "telemetry", "net")),
             Map.entry("probe", Set.of("handshake", "ocsp", "config", "net")),
             Map.entry("demo", Set.of("net")));
 
@@ -59,7 +59,8 @@ class HouseTest {
             "java.net.http..", Set.of("fetch", "app"),
             "picocli..", Set.of("app"),
             "tools.jackson..", Set.of("config", "admin", "app", "relay"),
-            "com.github.benmanes.caffeine..", Set.of("staple", "device", "mirror", "handshake", "fetch"),
+            "com.github.benmanes.caffeine..", Set.of("staple", "device", "mirror", "handshake", "fetch", "app"),
+            "ch.qos.logback..", Set.of("app"),
             "io.netty..", Set.of("net", "tls", "dtls", "relay", "mirror", "admin", "demo", "probe"),
             "org.bouncycastle.tls..", Set.of("handshake", "tls", "dtls", "probe"),
             "org.bouncycastle..", Set.of("ocsp", "identity", "handshake", "tls", "dtls", "probe", "demo"));

@@ -36,7 +36,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final int REQUEST_SECONDS = 10;
 
     private final Guard guard;
-    private final Pages pages;
     private final Executor workers;
     private final InstantSource clock;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -45,9 +44,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private boolean answering;
 
     /** {@code clock}: what answers are dated by. */
-    AdminHandler(Guard guard, Pages pages, Executor workers, InstantSource clock) {
+    AdminHandler(Guard guard, Executor workers, InstantSource clock) {
         this.guard = guard;
-        this.pages = pages;
         this.workers = workers;
         this.clock = clock;
     }
@@ -114,7 +112,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     /** On a virtual thread: pages block. */
     private void work(ChannelHandlerContext context, HttpRequest request, byte[] content) {
         try {
-            send(context, pages.answer(request, content));
+            send(context, guard.routes().answer(request, content));
         } catch (InterruptedException e) {
             close(context);
         } catch (RuntimeException e) {

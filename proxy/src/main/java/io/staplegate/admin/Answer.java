@@ -20,6 +20,11 @@ record Answer(HttpResponseStatus status, String contentType, byte[] body, Map<St
         return new Answer(status, "text/plain; charset=utf-8", (line + "\n").getBytes(UTF_8), Map.of());
     }
 
+    /** The same with another status. */
+    Answer as(HttpResponseStatus other) {
+        return new Answer(other, contentType, body, headers);
+    }
+
     Answer with(String header, String value) {
         return new Answer(status, contentType, body, Map.of(header, value));
     }

@@ -4,14 +4,16 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.QueryStringDecoder;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,45 +22,14 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Which path shows or does what. Blocks: called on virtual threads. */
+/** What can be asked for, and what answers it. Blocks: called on virtual threads. */
 final class Pages {
     private static final Logger LOG = LoggerFactory.getLogger(Pages.class);
-    private static final List<String> READ = List.of("GET", "HEAD");
-    private static final List<String> DO = List.of("POST");
-    private static final String IMPORT = "/import";
-    private static final Map<String, List<String>> METHODS = Map.of(
-            "/",
-            READ,
-            "/metrics",
-            READ,
-            "/livez",
-            READ,
-            "/readyz",
-            READ,
-            "/staples",
-            READ,
-            "/devices",
-            READ,
-            "/refresh",
-            DO,
-            "/export",
-            READ,
-            IMPORT,
-            DO);
-    private static final String INDEX = """
-            Staplegate
-
-            GET  /metrics                   for Prometheus
-            GET  /livez                     the process lives
-            GET  /readyz                    it should get traffic
-            GET  /staples                   what is stapled
-            GET  /devices                   what is known of devices, by their certificates
-            POST /refresh[?identity=NAME]   fetch now
-            GET  /export                    what is stapled, to be carried elsewhere
-            POST /import                    an OCSP response in DER that was carried here""";
-
     /** With 10,000 identities, the large pages have megabytes each. */
     private static final int LARGE_PAGES_AT_A_TIME = 2;
+
+    private static final int USUAL_SESSIONS = 1_000;
+    private static final int MOST_SESSIONS = 10_000;
 
     private static final int REFRESHES_AT_A_TIME = 4;
 
@@ -75,52 +46,49 @@ final class Pages {
     private final Semaphore refreshes = new Semaphore(REFRESHES_AT_A_TIME);
     private final Semaphore imports = new Semaphore(IMPORTS_AT_A_TIME, true);
 
+    private final Routes routes = new Routes(List.of(
+            Route.get("/", "", "this list", _ -> Answer.text(HttpResponseStatus.OK, index())),
+            Route.get("/metrics", "", "for Prometheus", call -> metrics(call.headers())),
+            Route.probe("/livez", "the process lives", _ -> Answer.text(HttpResponseStatus.OK, "live")),
+            Route.probe("/readyz", "it should get traffic", _ -> readiness()),
+            Route.get("/staples", "", "what is stapled", _ -> staples(null)),
+            Route.get("/devices", "", "what is known of devices, by their certificates", _ -> devices()),
+            Route.get("/sessions", "[?listener=NAME&limit=N]", "open sessions, oldest first", this::sessions),
+            Route.post("/sessions/kill", "?id=ID", "end a session", this::kill),
+            Route.post("/refresh", "[?identity=NAME]", "fetch now", call -> refresh(call.parameter("identity"))),
+            Route.post("/reload", "", "read the files again", _ -> reload()),
+            Route.get("/export", "", "what is stapled, to be carried elsewhere", _ -> export()),
+            Route.post("/import", "", "an OCSP response in DER that was carried here", this::take)
+                    .taking(Imported.MAX_BYTES)));
+
     Pages(Desk desk) {
         this.desk = desk;
     }
 
-    /** How many bytes a request may bring. */
-    static int largestBody(HttpRequest request) {
-        return request.uri().equals(IMPORT) && DO.contains(request.method().name()) ? Imported.MAX_BYTES : 0;
+    Routes routes() {
+        return routes;
     }
 
-    Answer answer(HttpRequest request, byte[] body) throws InterruptedException {
-        QueryStringDecoder url = new QueryStringDecoder(request.uri());
-        String path;
-        List<String> identities;
-        try {
-            path = url.path();
-            identities = url.parameters().getOrDefault("identity", List.of());
-        } catch (IllegalArgumentException e) {
-            return Answer.text(HttpResponseStatus.BAD_REQUEST, "the URL is malformed");
-        }
-        List<String> methods = METHODS.get(path);
-        if (methods == null) {
-            return Answer.text(HttpResponseStatus.NOT_FOUND, "no such page; / lists them");
-        }
-        if (!methods.contains(request.method().name())) {
-            String allowed = String.join(", ", methods);
-            return Answer.text(HttpResponseStatus.METHOD_NOT_ALLOWED, "allowed: " + allowed)
-                    .with("Allow", allowed);
-        }
-        return switch (path) {
-            case "/metrics" -> metrics(request.headers().get(HttpHeaderNames.ACCEPT));
-            case "/livez" -> Answer.text(HttpResponseStatus.OK, "live");
-            case "/readyz" ->
-                desk.ready().getAsBoolean()
-                        ? Answer.text(HttpResponseStatus.OK, "ready")
-                        : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
-            case "/staples" -> staples(null);
-            case "/devices" -> large(() -> json(desk.devices().get()));
-            case "/refresh" -> refresh(identities);
-            case "/export" -> large(() -> json(desk.export().get()));
-            case IMPORT -> take(body, lastModified(request));
-            default -> Answer.text(HttpResponseStatus.OK, INDEX);
-        };
+    private String index() {
+        return routes.index();
     }
 
-    private Answer metrics(@Nullable String accept) throws InterruptedException {
-        String contentType = desk.telemetry().contentType(accept);
+    private Answer readiness() {
+        return desk.ready().getAsBoolean()
+                ? Answer.text(HttpResponseStatus.OK, "ready")
+                : Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "not ready");
+    }
+
+    private Answer devices() throws InterruptedException {
+        return large(() -> json(desk.devices().get()));
+    }
+
+    private Answer export() throws InterruptedException {
+        return large(() -> json(desk.export().get()));
+    }
+
+    private Answer metrics(HttpHeaders headers) throws InterruptedException {
+        String contentType = desk.telemetry().contentType(headers.get(HttpHeaderNames.ACCEPT));
         return large(() ->
                 Answer.ok(contentType, desk.telemetry().scrape(contentType).getBytes(UTF_8)));
     }
@@ -141,18 +109,18 @@ final class Pages {
         }
     }
 
-    private Answer take(byte[] response, @Nullable Instant since) throws InterruptedException {
+    private Answer take(Call call) throws InterruptedException {
         imports.acquire();
         try {
-            return json(desk.take().of(response, since));
+            return json(desk.take().of(call.body(), lastModified(call.headers())));
         } finally {
             imports.release();
         }
     }
 
     /** Null where a request says nothing that can be read. */
-    private static @Nullable Instant lastModified(HttpRequest request) {
-        String value = request.headers().get(HttpHeaderNames.LAST_MODIFIED);
+    private static @Nullable Instant lastModified(HttpHeaders headers) {
+        String value = headers.get(HttpHeaderNames.LAST_MODIFIED);
         try {
             return value == null ? null : RFC_1123_DATE_TIME.parse(value, Instant::from);
         } catch (DateTimeParseException e) {
@@ -161,20 +129,50 @@ final class Pages {
         }
     }
 
-    private static Answer json(List<?> rows) {
-        return Answer.ok("application/json", JSON.writeValueAsBytes(rows));
+    private Answer sessions(Call call) throws InterruptedException, BadCallException {
+        String listener = call.parameter("listener");
+        int limit = call.count("limit", USUAL_SESSIONS, MOST_SESSIONS);
+        return large(() -> {
+            SessionBook.Page page = desk.sessions().oldest(listener, limit);
+            return page == null
+                    ? Answer.text(HttpResponseStatus.NOT_FOUND, "no listener has the name \"" + listener + "\"")
+                    : json(page.oldest()).with("X-Total-Count", String.valueOf(page.total()));
+        });
     }
 
-    private Answer refresh(List<String> identities) throws InterruptedException {
-        if (identities.size() > 1) {
-            return Answer.text(HttpResponseStatus.BAD_REQUEST, "name one identity, or none for all");
+    private Answer kill(Call call) throws BadCallException {
+        String id = call.required("id");
+        if (!desk.sessions().kill(id)) {
+            return Answer.text(HttpResponseStatus.NOT_FOUND, "no session has the id \"" + id + "\"");
         }
+        LOG.atInfo().addKeyValue("id", id).log("session killed on request");
+        return Answer.text(HttpResponseStatus.OK, "killed");
+    }
+
+    private static Answer json(Object content) {
+        return Answer.ok("application/json", JSON.writeValueAsBytes(content));
+    }
+
+    /** A refusal is no success, also for who looks at nothing but the status. */
+    private Answer reload() throws InterruptedException {
+        CompletableFuture<ReloadReport> reload = desk.reload().begin();
+        try {
+            ReloadReport report = reload.get();
+            Answer answer = json(report);
+            return report.reloaded() ? answer : answer.as(HttpResponseStatus.UNPROCESSABLE_ENTITY);
+        } catch (CancellationException e) {
+            return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "the proxy stops");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a reload broke off", e);
+        }
+    }
+
+    private Answer refresh(@Nullable String identity) throws InterruptedException {
         if (!refreshes.tryAcquire()) {
             return Answer.text(HttpResponseStatus.SERVICE_UNAVAILABLE, "other refreshes are under way")
                     .with("Retry-After", "1");
         }
         try {
-            String identity = identities.isEmpty() ? null : identities.getFirst();
             if (!desk.refresh().of(identity)) {
                 return Answer.text(HttpResponseStatus.NOT_FOUND, "no identity has the name \"" + identity + "\"");
             }

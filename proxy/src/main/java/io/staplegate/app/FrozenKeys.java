@@ -12,10 +12,10 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The keys of a configuration that a running proxy cannot change: all but who it is, and who its devices are. */
+/** The keys of a configuration that a running proxy cannot change: all but who it and its devices are, and its log. */
 final class FrozenKeys {
     private static final Pattern RELOADABLE =
-            Pattern.compile("identities.*|listeners\\[\\d+]\\.(identities.*|strictSni|dtls\\.psk"
+            Pattern.compile("log.*|identities.*|listeners\\[\\d+]\\.(identities.*|strictSni|dtls\\.psk"
                     + "|clientAuth\\.(mode|trustAnchors|intermediates|identity))");
 
     private FrozenKeys() {}

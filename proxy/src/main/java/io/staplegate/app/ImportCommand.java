@@ -93,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
     }
 
     private static Dated<List<Imported>> unreadable(String reason) {
-        return new Dated<>(List.of(Imported.unreadable(reason)), Instant.now());
+        return new Dated<>(List.of(Imported.unreadable(reason)), Instant.now(), 0);
     }
 
     private static boolean hasFailed(Path file, Imported result) {

@@ -3,10 +3,12 @@ package io.staplegate.app;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ConfigurationFile;
 import io.staplegate.config.Problem;
+import io.staplegate.identity.AdminAccess;
 import io.staplegate.identity.IdentityTable;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,7 +20,8 @@ sealed interface Inspection {
     List<Problem> problems();
 
     /** It can be served; the problems are warnings. */
-    record Accepted(Configuration configuration, IdentityTable identities, List<Problem> problems)
+    record Accepted(
+            Configuration configuration, IdentityTable identities, AdminAccess adminAccess, List<Problem> problems)
             implements Inspection {}
 
     /** At least one problem is an error. */
@@ -41,15 +44,25 @@ sealed interface Inspection {
         if (configuration == null) {
             return new Refused(reading.problems());
         }
-        named.accept(IdentityTable.files(configuration));
+        named.accept(files(configuration));
         IdentityTable.Loading loading = IdentityTable.load(configuration, now);
+        AdminAccess.Loading admin = AdminAccess.load(configuration.admin(), now);
         List<Problem> found = new ArrayList<>(loading.problems());
+        found.addAll(admin.problems());
         found.addAll(OutputFiles.problems(configuration));
         List<Problem> problems = reading.problemsWith(found);
         IdentityTable table = loading.table();
-        if (table == null || problems.stream().anyMatch(Problem::isError)) {
+        AdminAccess access = admin.access();
+        if (table == null || access == null || problems.stream().anyMatch(Problem::isError)) {
             return new Refused(problems);
         }
-        return new Accepted(configuration, table, problems);
+        return new Accepted(configuration, table, access, problems);
+    }
+
+    /** Every file that a configuration names, and that counts anew when it has changed. */
+    static Set<Path> files(Configuration configuration) {
+        Set<Path> files = new HashSet<>(IdentityTable.files(configuration));
+        files.addAll(AdminAccess.files(configuration.admin()));
+        return files;
     }
 }

@@ -39,9 +39,11 @@ public final class Main implements Runnable {
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand(console))
+                .addSubcommand(new ReloadCommand(console))
                 .addSubcommand(new DevicesCommand(console))
                 .addSubcommand(new ExportCommand(console))
                 .addSubcommand(new ImportCommand(console))
+                .addSubcommand(new SessionsCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ProbeCommand(console));
     }

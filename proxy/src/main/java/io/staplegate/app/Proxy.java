@@ -1,6 +1,8 @@
 package io.staplegate.app;
 
 import io.staplegate.admin.AdminServer;
+import io.staplegate.admin.Desk;
+import io.staplegate.admin.ReloadReport;
 import io.staplegate.config.BackendConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.ListenerConfig;
@@ -19,6 +21,7 @@ import io.staplegate.net.Transport;
 import io.staplegate.relay.AccessLog;
 import io.staplegate.relay.DatagramRelay;
 import io.staplegate.relay.Relay;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import io.staplegate.tls.TlsListener;
@@ -63,6 +66,7 @@ final class Proxy implements AutoCloseable {
     private final DeviceChecks devices;
     private final SessionKeeper sessions;
     private final Systemd systemd = new Systemd(System.getenv());
+    private final SessionBook book;
     private final Reloads reloads;
     private volatile @Nullable Mirror mirror;
     private volatile boolean serving;
@@ -78,6 +82,7 @@ final class Proxy implements AutoCloseable {
         Configuration configuration = inspection.configuration();
         this.clock = new ClockGuard(clock, configuration.ocsp().clockSkew(), telemetry);
         this.telemetry = telemetry;
+        this.book = new SessionBook(this.clock);
         this.client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         // The times of files are the system's, right or wrong.
@@ -103,17 +108,14 @@ final class Proxy implements AutoCloseable {
                 "admin.bind",
                 () -> AdminServer.open(
                         configuration.admin().bind(),
-                        staples,
-                        devices::devices,
-                        this::ready,
-                        transport,
-                        telemetry,
-                        clock)));
+                        () -> reloads.inForce().adminAccess(),
+                        Desk.of(staples, devices::devices, book, reloads::reload, this::ready, telemetry, clock),
+                        transport)));
         for (int i = 0; i < configuration.listeners().size(); i++) {
             open("listeners[" + i + "]", configuration.listeners().get(i), transport, keyLog, accessLog);
         }
         ports.putAll(listeners.ports());
-        ports.put("admin", admin.port());
+        admin.port().ifPresent(port -> ports.put("admin", port));
         if (configuration.mirror() != null) {
             MirrorConfig config = configuration.mirror();
             Mirror opened = keep(at(
@@ -133,6 +135,7 @@ final class Proxy implements AutoCloseable {
             case TLS -> {
                 Handshakes handshakes = handshakes(listener, keyLog);
                 Relay relay = new Relay(listener, backend, transport, accessLog, telemetry);
+                book.add(relay.sessions());
                 listeners.add(at(
                         bind,
                         () -> TlsListener.open(listener, handshakes, relay::newSession, gate, transport, telemetry)));
@@ -140,6 +143,7 @@ final class Proxy implements AutoCloseable {
             case DTLS -> {
                 Handshakes handshakes = handshakesOverDtls(listener, keyLog);
                 DatagramRelay relay = new DatagramRelay(listener, backend, transport, accessLog, telemetry);
+                book.add(relay.sessions());
                 listeners.add(
                         at(bind, () -> DtlsListener.open(listener, handshakes, gate, relay, transport, telemetry)));
                 var _ = at(path + ".dtls.sessionKey", () -> sessions.takeUp(listener, handshakes));
@@ -168,6 +172,7 @@ final class Proxy implements AutoCloseable {
 
     /** Something else is in force from now on. */
     private void swapped(Inspection.Accepted inForce) {
+        LogOutput.apply(inForce.configuration().log());
         devices.trust(inForce.identities().deviceAuthorities());
         answerFor(inForce);
     }
@@ -190,8 +195,8 @@ final class Proxy implements AutoCloseable {
     }
 
     /** Has what is in force exchanged for what the files say by now, or not; see {@link Reloads#reload}. */
-    void reload() {
-        reloads.reload();
+    CompletableFuture<ReloadReport> reload() {
+        return reloads.reload();
     }
 
     /**

@@ -1,23 +1,26 @@
 package io.staplegate.app;
 
+import static java.util.Objects.requireNonNull;
+
+import io.staplegate.admin.ReloadReport;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.Problem;
 import io.staplegate.identity.FileWatcher;
-import io.staplegate.identity.IdentityTable;
 import io.staplegate.staple.Staples;
 import io.staplegate.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -40,20 +43,16 @@ final class Reloads implements AutoCloseable {
     private final Telemetry telemetry;
     private final FileWatcher watcher;
 
-    /** At most one reload waits behind the one that runs: it will see whatever has changed by then. */
-    private final ExecutorService thread = new ThreadPoolExecutor(
-            1,
-            1,
-            0,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(1),
-            Thread.ofPlatform().daemon().name("reload").factory(),
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("reload").factory());
 
     private volatile Inspection.Accepted inForce;
-    private volatile boolean begun;
-    /** Something changed before reloads had begun. */
-    private volatile boolean missed;
+
+    /** The reload that has been asked for and has not begun; all who ask meanwhile share it. Guarded by this. */
+    private @Nullable CompletableFuture<ReloadReport> waiting;
+
+    private boolean begun;
+    private boolean stopped;
 
     /**
      * Nothing is watched yet.
@@ -89,7 +88,7 @@ final class Reloads implements AutoCloseable {
 
     /** Watches what the configuration names; the file itself may yet be completed, until {@link #watch}. */
     void watchNamed() {
-        watcher.watch(IdentityTable.files(inForce.configuration()));
+        watcher.watch(Inspection.files(inForce.configuration()));
     }
 
     /** Watches all of it. A change waits for {@link #begin}. */
@@ -98,35 +97,52 @@ final class Reloads implements AutoCloseable {
     }
 
     /** Acts upon changes from now on, and upon one that there has been. */
-    void begin() {
+    synchronized void begin() {
         begun = true;
-        if (missed) {
-            reload();
+        if (waiting != null && !stopped) {
+            thread.execute(this::reloadNow);
         }
     }
 
     /**
      * Has the file read again, and everything that it names: all of it is in force from then on, or, where anything is
      * wrong, what was in force stays and the log says why.
+     *
+     * @return done when a reload has ended that began after this call; cancelled where the proxy stops first
      */
-    void reload() {
-        thread.execute(this::reloadNow);
+    synchronized CompletableFuture<ReloadReport> reload() {
+        if (waiting != null) {
+            return waiting;
+        }
+        waiting = new CompletableFuture<>();
+        if (stopped) {
+            waiting.cancel(false);
+        } else if (begun) {
+            thread.execute(this::reloadNow);
+        }
+        return waiting;
+    }
+
+    private synchronized CompletableFuture<ReloadReport> take() {
+        CompletableFuture<ReloadReport> taken = requireNonNull(waiting, "a reload that nobody asked for");
+        waiting = null;
+        return taken;
     }
 
     private void reloadNow() {
-        missed = true;
-        if (!begun) {
-            return;
-        }
-        missed = false;
+        CompletableFuture<ReloadReport> asked = take();
         systemd.reloading();
         try {
-            reloaded(isReloaded());
+            ReloadReport report = report();
+            reloaded(report.reloaded());
+            asked.complete(report);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
+            asked.cancel(false);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("reload broke off; what was in force stays");
             reloaded(false);
+            asked.completeExceptionally(e);
         }
     }
 
@@ -135,7 +151,7 @@ final class Reloads implements AutoCloseable {
         systemd.reloaded(accepted);
     }
 
-    private boolean isReloaded() throws InterruptedException {
+    private ReloadReport report() throws InterruptedException {
         watcher.catchUp();
         return switch (Inspection.of(file, System.getenv(), clock.instant(), this::watchToo)) {
             case Inspection.Refused refused -> keepInForce(refused.problems());
@@ -150,14 +166,17 @@ final class Reloads implements AutoCloseable {
      * Staples first, so that the first handshake with a new certificate has its staple. Where a {@code must} identity
      * would lose its staple by the swap, nothing is swapped, and all is tried again later.
      */
-    private boolean swap(Inspection.Accepted other) throws InterruptedException {
+    private ReloadReport swap(Inspection.Accepted other) throws InterruptedException {
         other.problems().forEach(Reloads::log);
         if (!staples.retarget(other.identities())) {
             LOG.atError()
                     .addKeyValue("file", file)
                     .log("a new certificate lacks the staple that it must have: not reloaded, tried again");
             CompletableFuture.delayedExecutor(1, TimeUnit.MINUTES).execute(this::reload);
-            return false;
+            return refused(
+                    other,
+                    "a new certificate lacks the staple that it must have",
+                    "it is tried again in a minute; see its responder with staplegate staples");
         }
         inForce = other;
         watch();
@@ -165,10 +184,16 @@ final class Reloads implements AutoCloseable {
             swapped.accept(other);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).addKeyValue("file", file).log("reloaded, but for the mirror; reload again");
-            return false;
+            return refused(other, "reloaded, but for the mirror", "reload again; the log has the cause");
         }
         LOG.atInfo().addKeyValue("file", file).log("reloaded");
-        return true;
+        return ReloadReport.of(true, other.problems());
+    }
+
+    private static ReloadReport refused(Inspection.Accepted other, String message, String hint) {
+        List<Problem> problems = new ArrayList<>(other.problems());
+        problems.add(Problem.error("", message, hint));
+        return ReloadReport.of(false, problems);
     }
 
     /** What a file that may yet be refused names is watched before it is read: its repair is a change too. */
@@ -179,27 +204,32 @@ final class Reloads implements AutoCloseable {
     }
 
     private Set<Path> watched(Configuration configuration) {
-        Set<Path> files = new HashSet<>(IdentityTable.files(configuration));
+        Set<Path> files = new HashSet<>(Inspection.files(configuration));
         files.add(file);
         return files;
     }
 
-    private boolean keepInForce(List<Problem> problems) {
+    private ReloadReport keepInForce(List<Problem> problems) {
         problems.forEach(Reloads::log);
         LOG.atError().addKeyValue("file", file).log("not reloaded; what was in force stays");
-        return false;
+        return ReloadReport.of(false, problems);
     }
 
     private static void log(Problem problem) {
         LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
                 .addKeyValue("key", problem.path())
-                .log(problem.message());
+                .addKeyValue("problem", problem.message())
+                .log("configuration problem");
     }
 
     /** Begins no more of them, and breaks off the one that runs. */
-    void stop() {
+    synchronized void stop() {
+        stopped = true;
         watcher.close();
         thread.shutdownNow();
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
     }
 
     /** Waits for the one that runs. */

@@ -38,6 +38,7 @@ final class Serving {
                 .addKeyValue("thread", thread.getName())
                 .setCause(e)
                 .log("uncaught exception"));
+        LogOutput.apply(inspection.configuration().log());
         InstantSource clock = InstantSource.system();
         Telemetry telemetry = new Telemetry(clock);
         telemetry.observeProcess();

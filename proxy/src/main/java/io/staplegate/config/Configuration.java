@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param mirror the in-network OCSP responder; absent: none
  * @param admin the operator's endpoint
  * @param accessLog one line per session
+ * @param log what is written to standard error
  * @param shutdown how the proxy stops
  */
 public record Configuration(
@@ -29,13 +30,23 @@ public record Configuration(
         @Nullable MirrorConfig mirror,
         Admin admin,
         AccessLogConfig accessLog,
+        LogConfig log,
         Shutdown shutdown) {
 
     /** Where staples are kept on disk. */
     public record State(@Default("/var/lib/staplegate") Path directory) {}
 
-    /** The operator's HTTP endpoint. */
-    public record Admin(@Default("127.0.0.1:9464") SocketAddress.HostPort bind) {}
+    /**
+     * The operator's HTTP endpoint.
+     *
+     * @param bind where it is; where other machines reach it, one of the next two must keep strangers out
+     * @param tokenFile holds the token that operators show; absent: there is none
+     * @param tls absent: plain HTTP
+     */
+    public record Admin(
+            @Default("127.0.0.1:9464") SocketAddress bind,
+            @Nullable FileReference tokenFile,
+            @Nullable AdminTlsConfig tls) {}
 
     /**
      * How the proxy stops.

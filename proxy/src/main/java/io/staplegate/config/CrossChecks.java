@@ -34,6 +34,7 @@ final class CrossChecks {
         refuseLoops();
         refuseOverwriting();
         refusePasswordsOfTokens();
+        refuseOpenAdmin();
         if (values.get("ocsp.retryInitial") instanceof Duration initial
                 && values.get("ocsp.retryMax") instanceof Duration max
                 && max.compareTo(initial) < 0) {
@@ -160,6 +161,18 @@ final class CrossChecks {
                         "put pin-source or pin-value into the pkcs11: URI");
             }
         });
+    }
+
+    private void refuseOpenAdmin() {
+        boolean isProtected = values.containsKey("admin.tokenFile") || values.containsKey("admin.tls.trustAnchors");
+        if (values.get("admin.bind") instanceof SocketAddress.HostPort address
+                && !new Endpoint(address, false).isLoopback()
+                && !isProtected) {
+            problems.error(
+                    "admin.bind",
+                    Problem.quoted(address) + " can be reached by everybody in the network",
+                    "add admin.tokenFile or admin.tls.trustAnchors, or bind 127.0.0.1 or unix:/path/to/admin.sock");
+        }
     }
 
     private static String sibling(String path, String name) {

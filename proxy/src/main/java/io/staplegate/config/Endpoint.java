@@ -26,6 +26,12 @@ record Endpoint(SocketAddress.HostPort address, boolean udp) {
                 && (sameHost(destination) || (includes(destination) && host != null && host.isLoopbackAddress()));
     }
 
+    /** Whether nobody but this machine surely reaches it. */
+    boolean isLoopback() {
+        var host = literal(address.host());
+        return host != null && host.isLoopbackAddress();
+    }
+
     private boolean hasPortOf(SocketAddress.HostPort other) {
         return address.port() == other.port() && address.port() != 0;
     }

@@ -40,27 +40,24 @@ final class CheckLog {
             notInVain(now);
         }
         if (!Judgement.of(outcome).isLetIn()) {
-            refused(papers, outcome, now, "device is kept out");
+            refused(papers, outcome, now).log("device is kept out");
         }
     }
 
     /** A session was ended because of what became known of its device. */
     void cutOff(Papers papers, DeviceCheck outcome, Instant now) {
-        refused(papers, outcome, now, "device must leave");
+        refused(papers, outcome, now).log("device must leave");
     }
 
-    private void refused(Papers papers, DeviceCheck outcome, Instant now, String message) {
+    private LoggingEventBuilder refused(Papers papers, DeviceCheck outcome, Instant now) {
         long time = now.toEpochMilli();
         long next = nextWarning.get();
         boolean quiet = time < next && next <= time + QUIET.toMillis(); // a clock that was set back quiets nothing
         if (quiet || !nextWarning.compareAndSet(next, time + QUIET.toMillis())) {
             refusalsSince.incrementAndGet();
-            about(Level.DEBUG, papers, outcome).log(message);
-            return;
+            return about(Level.DEBUG, papers, outcome);
         }
-        about(Level.WARN, papers, outcome)
-                .addKeyValue("othersSinceLastTold", refusalsSince.getAndSet(0))
-                .log(message);
+        return about(Level.WARN, papers, outcome).addKeyValue("othersSinceLastTold", refusalsSince.getAndSet(0));
     }
 
     private void inVain(Papers papers, DeviceCheck outcome, Instant now) {

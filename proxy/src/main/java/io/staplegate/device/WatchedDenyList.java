@@ -67,7 +67,8 @@ final class WatchedDenyList implements AutoCloseable {
         for (Problem problem : reading.problems()) {
             LOG.atLevel(problem.isError() ? Level.ERROR : Level.WARN)
                     .addKeyValue("key", problem.path())
-                    .log(problem.message());
+                    .addKeyValue("problem", problem.message())
+                    .log("deny list problem");
         }
         if (reading.list() == null) {
             LOG.atError()

@@ -219,7 +219,8 @@ final class DeviceSession implements Route, DatagramDevice, DtlsEngine.Plaintext
     }
 
     /** Ends it, once. The device is told, unless it was the device. */
-    void end(SessionEnd why) {
+    @Override
+    public void end(SessionEnd why) {
         if (ended) {
             return;
         }

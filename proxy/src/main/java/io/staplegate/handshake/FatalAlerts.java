@@ -18,7 +18,7 @@ public final class FatalAlerts {
             case REVOKED -> AlertDescription.certificate_revoked;
             case DENIED -> AlertDescription.access_denied;
             case UNVERIFIED -> AlertDescription.certificate_unknown;
-            case END_OF_STREAM, SHUTDOWN, IDLE -> throw new IllegalArgumentException(signal + " is no failure");
+            case END_OF_STREAM, SHUTDOWN, KILLED, IDLE -> throw new IllegalArgumentException(signal + " is no failure");
         };
     }
 

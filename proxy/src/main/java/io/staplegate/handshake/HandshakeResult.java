@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumed whether the handshake was abbreviated
  * @param device the device's validated path, where it sent a certificate, now or in the handshake that this resumes
  * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
+ * @param identity whose certificate was shown; null with a pre-shared key
  * @param connectionId what the device puts into its records for the proxy (RFC 9146), where that was agreed on
  */
 public record HandshakeResult(
@@ -32,6 +33,7 @@ public record HandshakeResult(
         boolean resumed,
         @Nullable DevicePath device,
         byte @Nullable [] pskIdentity,
+        @Nullable String identity,
         byte @Nullable [] connectionId) {
 
     /** The same for the relay. {@code destination}: the local address that the device spoke to. */
@@ -47,6 +49,7 @@ public record HandshakeResult(
                 stapleKind.name().toLowerCase(Locale.ROOT),
                 resumed,
                 device == null ? null : new CertifiedDevice(DeviceNames.commonName(device.leaf()), device.name()),
-                pskIdentity);
+                pskIdentity,
+                identity);
     }
 }

@@ -273,6 +273,9 @@ public sealed class ServerPeer extends AbstractTlsServer permits DatagramPeer {
                 resumed,
                 device,
                 parameters.getPSKIdentity(),
+                choice instanceof ByCertificate shown
+                        ? shown.identity().identity().name()
+                        : null,
                 parameters.getConnectionIDPeer());
         forgetTheHandshake();
     }

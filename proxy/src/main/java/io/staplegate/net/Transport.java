@@ -8,12 +8,14 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
+import io.netty.channel.epoll.EpollServerDomainSocketChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioDomainSocketChannel;
+import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -118,6 +120,14 @@ public final class Transport implements AutoCloseable {
         };
     }
 
+    /** Listens on a Unix domain socket. */
+    public Class<? extends ServerChannel> unixServer() {
+        return switch (kind) {
+            case EPOLL -> EpollServerDomainSocketChannel.class;
+            case NIO -> NioServerDomainSocketChannel.class;
+        };
+    }
+
     /** Connects to a Unix domain socket. */
     public Class<? extends Channel> unixClient() {
         return switch (kind) {
@@ -126,7 +136,7 @@ public final class Transport implements AutoCloseable {
         };
     }
 
-    /** The address of a Unix domain socket, as {@link #unixClient} takes it. */
+    /** The address of a Unix domain socket, as {@link #unixClient} and {@link #unixServer} take it. */
     public SocketAddress unixAddress(Path path) {
         return switch (kind) {
             case EPOLL -> new DomainSocketAddress(path.toFile());

@@ -1,6 +1,5 @@
 package io.staplegate.relay;
 
-import io.netty.util.NetUtil;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -37,7 +36,7 @@ record AccessLine(Instant endedAt, SessionSummary summary) {
         List<Field> fields = new ArrayList<>();
         fields.add(new Field("time", TIME.format(endedAt.minus(summary.duration()))));
         fields.add(new Field("listener", facts.listener()));
-        fields.add(new Field("source", NetUtil.toSocketAddressString(facts.source())));
+        fields.add(new Field("source", facts.sourceText()));
         fields.add(new Field("sni", facts.serverName()));
         fields.add(new Field("version", facts.version()));
         fields.add(new Field("suite", facts.suite()));

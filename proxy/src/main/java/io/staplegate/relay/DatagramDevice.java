@@ -13,4 +13,7 @@ public interface DatagramDevice {
 
     /** Sends on its way what was given. */
     void flush();
+
+    /** Ends the session, with a farewell that leaves with the next {@link #flush}. */
+    void end(SessionEnd why);
 }

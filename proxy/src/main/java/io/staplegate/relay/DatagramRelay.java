@@ -76,8 +76,12 @@ public final class DatagramRelay {
      * @param device takes what the backend sends
      */
     public DatagramSession open(SessionFacts facts, EventLoop eventLoop, DatagramDevice device) {
-        ledger.sessionOpened();
         return new DatagramSession(this, facts, eventLoop, device);
+    }
+
+    /** Those that are open. */
+    public OpenSessions sessions() {
+        return ledger.open();
     }
 
     Ledger ledger() {

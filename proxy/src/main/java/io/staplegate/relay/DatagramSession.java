@@ -10,17 +10,21 @@ import org.jspecify.annotations.Nullable;
  * One device's session with a UDP backend: a connected socket of its own, from the device's first datagram on. Owned by
  * one event loop.
  */
-public final class DatagramSession {
+public final class DatagramSession implements OpenSession {
     private final DatagramRelay relay;
     private final EventLoop eventLoop;
     private final DatagramDevice device;
     private final long openedAt;
 
-    private SessionFacts facts;
+    private final long id;
+
+    // Written by the event loop alone, read by any thread.
+    private volatile SessionFacts facts;
+    private volatile long lastDatagramAt;
+    private volatile long bytesFromDevice;
+    private volatile long bytesToDevice;
+
     private @Nullable Uplink uplink;
-    private long lastDatagramAt;
-    private long bytesFromDevice;
-    private long bytesToDevice;
     private boolean closed;
 
     DatagramSession(DatagramRelay relay, SessionFacts facts, EventLoop eventLoop, DatagramDevice device) {
@@ -30,6 +34,7 @@ public final class DatagramSession {
         this.device = device;
         this.openedAt = now();
         this.lastDatagramAt = openedAt;
+        this.id = relay.ledger().sessionOpened(this);
     }
 
     /** One datagram from the device, which is taken over; sent at {@link #deviceSentAll} at the latest. */
@@ -39,7 +44,8 @@ public final class DatagramSession {
             return;
         }
         lastDatagramAt = now();
-        bytesFromDevice += datagram.readableBytes();
+        long sum = bytesFromDevice + datagram.readableBytes();
+        bytesFromDevice = sum;
         relay.ledger().relayed(true, datagram.readableBytes());
         if (uplink == null) {
             uplink = new Uplink(relay, this, eventLoop);
@@ -66,7 +72,8 @@ public final class DatagramSession {
         lastDatagramAt = now();
         int bytes = datagram.readableBytes();
         if (device.send(datagram)) {
-            bytesToDevice += bytes;
+            long sum = bytesToDevice + bytes;
+            bytesToDevice = sum;
             relay.ledger().relayed(false, bytes);
         }
     }
@@ -75,9 +82,37 @@ public final class DatagramSession {
         device.flush();
     }
 
-    /** What the handshake told, and where the device is by now. */
-    SessionFacts facts() {
+    @Override
+    public SessionFacts facts() {
         return facts;
+    }
+
+    @Override
+    public long openedAt() {
+        return openedAt;
+    }
+
+    @Override
+    public long lastByteAt() {
+        return lastDatagramAt;
+    }
+
+    @Override
+    public long bytesFromDevice() {
+        return bytesFromDevice;
+    }
+
+    @Override
+    public long bytesToDevice() {
+        return bytesToDevice;
+    }
+
+    @Override
+    public void kill() {
+        eventLoop.execute(() -> {
+            device.end(SessionEnd.KILLED);
+            device.flush();
+        });
     }
 
     /** When the last datagram went either way, or the session was opened, in the event loop's nanoseconds. */
@@ -95,10 +130,11 @@ public final class DatagramSession {
             uplink.close();
         }
         Duration duration = Duration.ofNanos(now() - openedAt);
-        relay.ledger().sessionClosed(new SessionSummary(facts, bytesFromDevice, bytesToDevice, duration, why));
+        relay.ledger().sessionClosed(id, new SessionSummary(facts, bytesFromDevice, bytesToDevice, duration, why));
     }
 
-    private long now() {
+    @Override
+    public long now() {
         return eventLoop.ticker().nanoTime();
     }
 }

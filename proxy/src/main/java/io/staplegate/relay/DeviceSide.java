@@ -77,7 +77,7 @@ final class DeviceSide extends ChannelDuplexHandler {
             switch (signal) {
                 case SHUTDOWN -> session.endedBy(SessionEnd.SHUTDOWN);
                 case REVOKED, DENIED, UNVERIFIED -> session.endedBy(SessionEnd.REFUSED);
-                case END_OF_STREAM, BACKEND_FAILED, IDLE -> {} // of the session's own making
+                case END_OF_STREAM, BACKEND_FAILED, IDLE, KILLED -> {} // of the session's own making
             }
         }
         var _ = context.write(message, promise);

@@ -13,7 +13,9 @@ final class Flow {
     private final Function<ChannelHandlerContext, ChannelFuture> ending;
     private final LongConsumer meter;
     private long bytes;
-    private long metered;
+    /** Bytes that the meter has heard of: written by the event loop alone. */
+    private volatile long metered;
+
     private boolean ended;
     private boolean over;
 
@@ -76,6 +78,11 @@ final class Flow {
     /** Whether the sink has got everything, the end included, or is closed. */
     boolean over() {
         return over;
+    }
+
+    /** Bytes passed as of the last flush. For any thread. */
+    long flushed() {
+        return metered;
     }
 
     /** Bytes passed so far. */

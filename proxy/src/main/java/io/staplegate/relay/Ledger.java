@@ -5,9 +5,10 @@ import io.staplegate.telemetry.Telemetry;
 import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.OptionalLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
+import org.slf4j.spi.NOPLoggingEventBuilder;
 
 /** Where the sessions of one listener with its backend are counted and logged. Safe for use by any thread. */
 final class Ledger {
@@ -16,6 +17,7 @@ final class Ledger {
 
     private final String listener;
     private final String backend;
+    private final OpenSessions open;
     private final AccessLog accessLog;
     private final Telemetry telemetry;
     private final Pace failureWarnings = new Pace(WARNING_INTERVAL);
@@ -24,12 +26,20 @@ final class Ledger {
     Ledger(String listener, String backend, AccessLog accessLog, Telemetry telemetry) {
         this.listener = listener;
         this.backend = backend;
+        this.open = new OpenSessions(listener, backend);
         this.accessLog = accessLog;
         this.telemetry = telemetry;
     }
 
-    void sessionOpened() {
+    /** The sessions that are open. */
+    OpenSessions open() {
+        return open;
+    }
+
+    /** Returns the session's id. */
+    long sessionOpened(OpenSession session) {
         telemetry.sessionOpened(listener);
+        return open.add(session);
     }
 
     void relayed(boolean fromDevice, long bytes) {
@@ -40,7 +50,8 @@ final class Ledger {
         telemetry.datagramDropped(listener, reason);
     }
 
-    void sessionClosed(SessionSummary summary) {
+    void sessionClosed(long id, SessionSummary summary) {
+        open.remove(id);
         telemetry.sessionClosed(listener);
         accessLog.log(summary);
     }
@@ -48,24 +59,25 @@ final class Ledger {
     /** Counts a backend of which no address could be reached; says so at most once a minute. */
     void backendFailed(Throwable cause) {
         telemetry.backendFailed(backend);
-        warn(failureWarnings, "cause", cause.getMessage(), "backend cannot be reached");
+        warning(failureWarnings).addKeyValue("cause", cause.getMessage()).log("backend cannot be reached");
     }
 
     /** Counts a datagram for an address at which nobody listens; says so at most once a minute. */
     void backendRefused(SocketAddress address) {
         telemetry.backendRefused(backend);
-        warn(refusalWarnings, "address", String.valueOf(address), "backend refused a datagram: nobody listens there");
+        warning(refusalWarnings)
+                .addKeyValue("address", String.valueOf(address))
+                .log("backend refused a datagram: nobody listens there");
     }
 
-    private void warn(Pace pace, String key, @Nullable String value, String message) {
+    /** One that is not due goes nowhere. */
+    private LoggingEventBuilder warning(Pace pace) {
         OptionalLong failures = pace.next(System.nanoTime());
-        if (failures.isPresent()) {
-            LOG.atWarn()
-                    .addKeyValue("backend", backend)
-                    .addKeyValue("listener", listener)
-                    .addKeyValue("failures", failures.getAsLong())
-                    .addKeyValue(key, value)
-                    .log(message);
-        }
+        return failures.isEmpty()
+                ? NOPLoggingEventBuilder.singleton()
+                : LOG.atWarn()
+                        .addKeyValue("backend", backend)
+                        .addKeyValue("listener", listener)
+                        .addKeyValue("failures", failures.getAsLong());
     }
 }

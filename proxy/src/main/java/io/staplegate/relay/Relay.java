@@ -43,6 +43,11 @@ public final class Relay {
         return connector;
     }
 
+    /** Those that are open. */
+    public OpenSessions sessions() {
+        return ledger.open();
+    }
+
     Ledger ledger() {
         return ledger;
     }

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * <p>Each side may end (it will send no more), and may close (it is gone). An end is passed on to the other side,
  * behind the bytes that came before it. The session is over when both sides are closed.
  */
-final class Session {
+final class Session implements OpenSession {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     /** How long one side may take to accept what is in flight, and to close, when the other is gone. */
@@ -47,10 +47,11 @@ final class Session {
     private final Queue<ByteBuf> early = new ArrayDeque<>();
 
     private @Nullable Future<Channel> connecting;
-    private @Nullable Link link;
+    private volatile @Nullable Link link;
     private @Nullable Future<?> timer;
     private @Nullable SessionEnd end;
-    private long lastByteAt;
+    private volatile long lastByteAt;
+    private long id;
     private long dropped;
     private boolean deviceEnded;
     private boolean deviceClosed;
@@ -67,11 +68,12 @@ final class Session {
         this.facts = facts;
         this.eventLoop = device.channel().eventLoop();
         this.openedAt = now();
+        this.lastByteAt = openedAt;
     }
 
     /** Starts to connect to the backend. */
     void open() {
-        ledger.sessionOpened();
+        id = ledger.sessionOpened(this);
         connecting = relay.connector().connect(eventLoop, () -> new BackendAttempt(this));
         connecting.addListener(done -> {
             if (!done.isSuccess()) {
@@ -293,7 +295,47 @@ final class Session {
         long fromDevice = link == null ? 0 : link.fromDevice.bytes();
         long toDevice = link == null ? 0 : link.toDevice.bytes();
         Duration duration = Duration.ofNanos(now() - openedAt);
-        ledger.sessionClosed(new SessionSummary(facts, fromDevice, toDevice, duration, requireNonNull(end)));
+        ledger.sessionClosed(id, new SessionSummary(facts, fromDevice, toDevice, duration, requireNonNull(end)));
+    }
+
+    @Override
+    public SessionFacts facts() {
+        return facts;
+    }
+
+    @Override
+    public long openedAt() {
+        return openedAt;
+    }
+
+    @Override
+    public long lastByteAt() {
+        return lastByteAt;
+    }
+
+    @Override
+    public long bytesFromDevice() {
+        Link now = link;
+        return now == null ? 0 : now.fromDevice.flushed();
+    }
+
+    @Override
+    public long bytesToDevice() {
+        Link now = link;
+        return now == null ? 0 : now.toDevice.flushed();
+    }
+
+    @Override
+    public void kill() {
+        eventLoop.execute(() -> {
+            endedBy(SessionEnd.KILLED);
+            part(SessionSignal.KILLED);
+            if (link != null) {
+                close(link.backend);
+            } else {
+                requireNonNull(connecting).cancel(false);
+            }
+        });
     }
 
     private static ChannelFuture endOfStream(ChannelHandlerContext device) {
@@ -317,7 +359,8 @@ final class Session {
         return eventLoop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private long now() {
+    @Override
+    public long now() {
         return eventLoop.ticker().nanoTime();
     }
 }

@@ -10,6 +10,8 @@ public enum SessionEnd {
     BACKEND_FAILED,
     /** The device may not be here any more: it is revoked, or denied. */
     REFUSED,
+    /** An operator ended it. */
+    KILLED,
     /** The proxy stopped. */
     SHUTDOWN,
     /** Something went wrong in the proxy. */

@@ -1,5 +1,6 @@
 package io.staplegate.relay;
 
+import io.netty.util.NetUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumed whether the handshake was abbreviated
  * @param certified the device, where it has shown a certificate
  * @param pskIdentity what the device called itself where it has a pre-shared key (RFC 4279)
+ * @param identity whose certificate the device was shown; null where it has a pre-shared key
  */
 public record SessionFacts(
         String listener,
@@ -31,7 +33,8 @@ public record SessionFacts(
         String stapleKind,
         boolean resumed,
         @Nullable CertifiedDevice certified,
-        byte @Nullable [] pskIdentity) {
+        byte @Nullable [] pskIdentity,
+        @Nullable String identity) {
 
     /** What the device is called by the credentials that it has shown, or null. */
     @Nullable
@@ -40,6 +43,11 @@ public record SessionFacts(
             return new String(pskIdentity, StandardCharsets.UTF_8);
         }
         return certified == null ? null : certified.name();
+    }
+
+    /** The device's address, as people read it. */
+    String sourceText() {
+        return NetUtil.toSocketAddressString(source);
     }
 
     /** The same of a device that is at another address now (R49). */
@@ -55,6 +63,7 @@ public record SessionFacts(
                 stapleKind,
                 resumed,
                 certified,
-                pskIdentity);
+                pskIdentity,
+                identity);
     }
 }

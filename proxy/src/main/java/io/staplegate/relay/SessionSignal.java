@@ -11,6 +11,8 @@ public enum SessionSignal {
     BACKEND_FAILED,
     /** The proxy stops: send close_notify and close. */
     SHUTDOWN,
+    /** An operator ends the session: send close_notify and close. */
+    KILLED,
     /** No byte went either way for too long: send close_notify and close. */
     IDLE,
     /** The device's certificate is revoked: send the alert certificate_revoked and close. */

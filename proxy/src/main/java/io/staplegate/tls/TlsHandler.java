@@ -211,7 +211,7 @@ final class TlsHandler extends ChannelDuplexHandler {
                 case END_OF_STREAM -> engine.endOutput();
                 case BACKEND_FAILED, REVOKED, DENIED, UNVERIFIED ->
                     engine.fail(FatalAlerts.of(signal), signal.toString());
-                case SHUTDOWN, IDLE -> engine.close();
+                case SHUTDOWN, KILLED, IDLE -> engine.close();
             }
         } catch (IOException e) {
             LOG.atDebug().setCause(e).log("connection failed while it was closed");

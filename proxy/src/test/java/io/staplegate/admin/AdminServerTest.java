@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import io.staplegate.config.SocketAddress;
+import io.staplegate.identity.AdminAccess;
 import io.staplegate.net.Transport;
+import io.staplegate.relay.SessionBook;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
 import io.staplegate.staple.StapleView;
@@ -82,10 +84,12 @@ final class AdminServerTest {
                 this::take,
                 () -> List.of(PORTABLE),
                 List::of,
+                new SessionBook(InstantSource.system()),
+                CompletableFuture::new,
                 () -> ready,
                 telemetry,
                 InstantSource.fixed(THIS_UPDATE));
-        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), desk, TRANSPORT);
+        server = AdminServer.open(new SocketAddress.HostPort("127.0.0.1", 0), () -> AdminAccess.OPEN, desk, TRANSPORT);
     }
 
     @AfterEach
@@ -123,7 +127,8 @@ final class AdminServerTest {
         assertThat(text.headers()).containsEntry("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
         assertThat(text.body()).contains("staplegate_staple_refreshes_total{identity=\"gateway\"");
 
-        HttpReply open = HttpReply.to(server.port(), "GET", "/metrics", "Accept: application/openmetrics-text");
+        HttpReply open =
+                HttpReply.to(server.port().orElseThrow(), "GET", "/metrics", "Accept: application/openmetrics-text");
         assertThat(open.headers().get("Content-Type")).startsWith("application/openmetrics-text");
         assertThat(open.body()).endsWith("# EOF\n");
     }
@@ -221,7 +226,8 @@ final class AdminServerTest {
     @Test
     void anImportHandsOverTheBodyAndAnswersWithWhatCameOfIt() throws IOException {
         HttpReply reply = HttpReply.to(
-                server.port(), "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n0123");
+                server.port().orElseThrow(),
+                "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4\r\n\r\n0123");
 
         assertThat(taken).singleElement().isEqualTo("0123".getBytes(UTF_8));
         assertThat(reply.headers()).containsEntry("Content-Type", "application/json");
@@ -238,7 +244,7 @@ final class AdminServerTest {
         for (String header :
                 List.of("Last-Modified: Sat, 01 Aug 2026 00:00:00 GMT", "Last-Modified: " + "x".repeat(99), "A: b")) {
             HttpReply reply = HttpReply.to(
-                    server.port(),
+                    server.port().orElseThrow(),
                     "POST /import HTTP/1.1\r\nHost: localhost\r\n" + header + "\r\nContent-Length: 4\r\n\r\n0123");
             assertThat(reply.status()).isEqualTo(200);
         }
@@ -249,7 +255,7 @@ final class AdminServerTest {
     void theLargestResponseFitsInAnImport() throws IOException {
         String body = "x".repeat(Imported.MAX_BYTES);
         HttpReply reply = HttpReply.to(
-                server.port(),
+                server.port().orElseThrow(),
                 "POST /import HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
 
         assertThat(reply.status()).isEqualTo(200);
@@ -279,7 +285,8 @@ final class AdminServerTest {
         assertThat(get("/refresh").status()).isEqualTo(405);
         assertThat(get("/refresh").headers()).containsEntry("Allow", "POST");
         assertThat(post("/metrics").headers()).containsEntry("Allow", "GET, HEAD");
-        assertThat(HttpReply.to(server.port(), "OPTIONS", "/").status()).isEqualTo(405);
+        assertThat(HttpReply.to(server.port().orElseThrow(), "OPTIONS", "/").status())
+                .isEqualTo(405);
         assertThat(get("/nowhere").status()).isEqualTo(404);
         assertThat(refreshed).isEmpty();
     }
@@ -287,7 +294,7 @@ final class AdminServerTest {
     @Test
     void headHasTheHeadersAndNoBody() throws IOException {
         HttpReply get = get("/staples");
-        HttpReply head = HttpReply.to(server.port(), "HEAD", "/staples");
+        HttpReply head = HttpReply.to(server.port().orElseThrow(), "HEAD", "/staples");
 
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
@@ -307,22 +314,26 @@ final class AdminServerTest {
 
     @Test
     void anAddressInUseIsNamed() {
-        SocketAddress.HostPort taken = new SocketAddress.HostPort("127.0.0.1", server.port());
+        SocketAddress.HostPort taken =
+                new SocketAddress.HostPort("127.0.0.1", server.port().orElseThrow());
         Desk desk = new Desk(
                 List::of,
                 identity -> true,
                 (_, _) -> List.of(),
                 List::of,
                 List::of,
+                new SessionBook(InstantSource.system()),
+                CompletableFuture::new,
                 () -> true,
                 telemetry,
                 InstantSource.system());
 
-        assertThatThrownBy(() -> AdminServer.open(taken, desk, TRANSPORT))
+        assertThatThrownBy(() -> AdminServer.open(taken, () -> AdminAccess.OPEN, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("\"" + taken + "\" cannot be bound")
                 .hasMessageContaining("Address already in use");
-        assertThatThrownBy(() -> AdminServer.open(new SocketAddress.HostPort("a".repeat(64), 0), desk, TRANSPORT))
+        assertThatThrownBy(() -> AdminServer.open(
+                        new SocketAddress.HostPort("a".repeat(64), 0), () -> AdminAccess.OPEN, desk, TRANSPORT))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("does not resolve");
     }
@@ -341,7 +352,8 @@ final class AdminServerTest {
                 throw e;
             }
         };
-        try (Socket idle = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        try (Socket idle =
+                new Socket(InetAddress.getLoopbackAddress(), server.port().orElseThrow())) {
             CompletableFuture<HttpReply> reply = later("/refresh");
             assertThat(started.await(10, SECONDS)).isTrue();
 
@@ -374,10 +386,10 @@ final class AdminServerTest {
     }
 
     private HttpReply get(String target) throws IOException {
-        return HttpReply.to(server.port(), "GET", target);
+        return HttpReply.to(server.port().orElseThrow(), "GET", target);
     }
 
     private HttpReply post(String target) throws IOException {
-        return HttpReply.to(server.port(), "POST", target);
+        return HttpReply.to(server.port().orElseThrow(), "POST", target);
     }
 }

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,7 +34,8 @@ final class AdminClientTest {
     /** {@code header}: with its line break; none where it is empty. */
     private static Instant timeOf(String header) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                AdminClient client = new AdminClient(URI.create("http://127.0.0.1:" + server.getLocalPort()))) {
+                AdminClient client = new AdminClient(
+                        AdminLink.to("http://127.0.0.1:" + server.getLocalPort(), AdminTrust.OF_JAVA), null)) {
             Thread.ofVirtual().start(() -> answer(server, header));
             return client.staples().time();
         }

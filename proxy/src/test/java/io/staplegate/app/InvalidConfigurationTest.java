@@ -38,7 +38,7 @@ final class InvalidConfigurationTest {
     }
 
     private static boolean isSecret(Path file) {
-        return file.toString().matches(".*\\.(key|password|psk)");
+        return file.toString().matches(".*\\.(key|password|psk|token)");
     }
 
     @TestFactory

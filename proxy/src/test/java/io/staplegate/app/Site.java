@@ -72,13 +72,21 @@ record Site(DemoDirectory directory, StatusBook book, Responder responder, TcpBa
 
     /** The same on another clock than the responder's. */
     Proxy start(Duration watchInterval, InstantSource clock) throws Exception {
-        Inspection inspection = Inspection.of(configuration(), Map.of(), Instant.now());
-        assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
-        Proxy proxy = new Proxy(
-                configuration(), (Inspection.Accepted) inspection, clock, new Telemetry(clock), watchInterval);
+        Proxy proxy = make(watchInterval, clock);
         proxy.bind();
         proxy.serve();
         return proxy;
+    }
+
+    /** A proxy that has opened no port yet. */
+    Proxy make() {
+        return make(LONG, InstantSource.system());
+    }
+
+    private Proxy make(Duration watchInterval, InstantSource clock) {
+        Inspection inspection = Inspection.of(configuration(), Map.of(), Instant.now());
+        assertThat(inspection).isInstanceOf(Inspection.Accepted.class);
+        return new Proxy(configuration(), (Inspection.Accepted) inspection, clock, new Telemetry(clock), watchInterval);
     }
 
     Device connect(Map<String, Integer> ports) throws Exception {

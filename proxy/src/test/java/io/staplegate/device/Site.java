@@ -3,6 +3,7 @@ package io.staplegate.device;
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.DevicesConfig;
+import io.staplegate.config.LogConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.demo.Authority;
@@ -184,8 +185,9 @@ final class Site implements AutoCloseable {
                 devices,
                 new Configuration.State(directory),
                 null,
-                new Configuration.Admin(nowhere),
+                new Configuration.Admin(nowhere, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
+                new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));
     }
 

@@ -10,6 +10,7 @@ import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.config.KeySource;
 import io.staplegate.config.ListenerConfig;
+import io.staplegate.config.LogConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress.HostPort;
 import io.staplegate.demo.Authority;
@@ -150,8 +151,9 @@ final class Pki {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(Path.of("state")),
                 null,
-                new Configuration.Admin(new HostPort("127.0.0.1", 0)),
+                new Configuration.Admin(new HostPort("127.0.0.1", 0), null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
+                new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(second));
     }
 

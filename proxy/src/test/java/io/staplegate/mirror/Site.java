@@ -3,6 +3,7 @@ package io.staplegate.mirror;
 import io.staplegate.config.AccessLogConfig;
 import io.staplegate.config.Configuration;
 import io.staplegate.config.DevicesConfig;
+import io.staplegate.config.LogConfig;
 import io.staplegate.config.MirrorConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.SocketAddress;
@@ -175,8 +176,9 @@ final class Site implements AutoCloseable {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 mirror,
-                new Configuration.Admin(ANY_PORT),
+                new Configuration.Admin(ANY_PORT, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
+                new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));
     }
 

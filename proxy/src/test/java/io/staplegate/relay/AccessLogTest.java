@@ -174,7 +174,8 @@ final class AccessLogTest {
                 "chain",
                 false,
                 device,
-                pskIdentity);
+                pskIdentity,
+                null);
         return new AccessLine(
                 CLOCK.instant(), new SessionSummary(facts, 12, 34567, Duration.ofMillis(1500), SessionEnd.DEVICE));
     }

@@ -60,6 +60,9 @@ final class DatagramFixture implements AutoCloseable {
             unflushed.drainTo(received);
         }
 
+        @Override
+        public void end(SessionEnd why) {}
+
         String next() throws InterruptedException {
             byte[] datagram = received.poll(10, TimeUnit.SECONDS);
             if (datagram == null) {
@@ -133,7 +136,8 @@ final class DatagramFixture implements AutoCloseable {
                 "leaf",
                 false,
                 null,
-                pskIdentity);
+                pskIdentity,
+                null);
     }
 
     /** Another device's session. */

@@ -136,6 +136,7 @@ final class ProxyHeaderTest {
                 "chain",
                 false,
                 device,
+                null,
                 null);
     }
 

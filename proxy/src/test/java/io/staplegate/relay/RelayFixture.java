@@ -106,7 +106,8 @@ final class RelayFixture implements AutoCloseable {
                 "chain",
                 false,
                 null,
-                null);
+                null,
+                "gateway");
     }
 
     /** A device that has just connected; what it does not read, its kernel does not take for long. */

@@ -9,6 +9,7 @@ import io.staplegate.config.IdentityConfig.OnRevoked;
 import io.staplegate.config.IdentityConfig.Stapling;
 import io.staplegate.config.IdentityConfig.StatusScope;
 import io.staplegate.config.KeySource;
+import io.staplegate.config.LogConfig;
 import io.staplegate.config.OcspConfig;
 import io.staplegate.config.OcspConfig.CertIdHash;
 import io.staplegate.config.SocketAddress;
@@ -240,8 +241,9 @@ final class Site implements AutoCloseable {
                 new DevicesConfig(null, null, 32),
                 new Configuration.State(directory),
                 null,
-                new Configuration.Admin(nowhere),
+                new Configuration.Admin(nowhere, null, null),
                 new AccessLogConfig(AccessLogConfig.Format.OFF, null),
+                new LogConfig(LogConfig.Format.TEXT, null),
                 new Configuration.Shutdown(Duration.ZERO));
         ResponderClient client = new ResponderClient(ocsp, guard, telemetry);
         return new Staples(configuration, client, guard, telemetry, settings.pace, settings.patience);
