@@ -28,14 +28,14 @@ public final class Main implements Runnable {
     /** Runs one command, and returns its exit code. */
     static int run(String[] arguments, PrintStream out, PrintStream err) {
         Console console = new Console(out, err);
-        CommandLine line = new CommandLine(new Main()).addSubcommand(new RunCommand(console));
         boolean starts = arguments.length > 0 && arguments[0].equals("run");
-        return CommandLines.execute(starts ? line : withOthers(line, console), console, arguments);
+        return CommandLines.execute(starts ? toRun(console) : commandLine(console), console, arguments);
     }
 
-    /** A start does without them: to read what they are takes longer than to read a configuration. */
-    private static CommandLine withOthers(CommandLine line, Console console) {
-        return line.addSubcommand(new CheckCommand(console))
+    /** The command line with all its commands, for whoever uses it or writes its manual. */
+    public static CommandLine commandLine(Console console) {
+        return toRun(console)
+                .addSubcommand(new CheckCommand(console))
                 .addSubcommand(new DemoCommand(console))
                 .addSubcommand(new StaplesCommand(console))
                 .addSubcommand(new RefreshCommand(console))
@@ -47,6 +47,11 @@ public final class Main implements Runnable {
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new ProbeCommand(console))
                 .addSubcommand(new TrainCommand(console));
+    }
+
+    /** A start does without the others: to read what they are takes longer than to read a configuration. */
+    private static CommandLine toRun(Console console) {
+        return new CommandLine(new Main()).addSubcommand(new RunCommand(console));
     }
 
     /** Without a command there is nothing to do. */

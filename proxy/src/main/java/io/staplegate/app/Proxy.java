@@ -51,6 +51,9 @@ final class Proxy implements AutoCloseable {
     /** What a crash may take of the sessions that could be resumed. */
     private static final Duration SESSIONS_KEPT = Duration.ofMinutes(1);
 
+    /** What start and stop may take beyond the times that are configured. */
+    private static final Duration SLACK = Duration.ofSeconds(60);
+
     private final ClockGuard clock;
     private final Telemetry telemetry;
     private final Listeners listeners = new Listeners();
@@ -62,6 +65,7 @@ final class Proxy implements AutoCloseable {
     private final Staples staples;
     private final DeviceChecks devices;
     private final SessionKeeper sessions;
+    private final Systemd systemd = new Systemd(System.getenv());
     private final SessionBook book;
     private final Reloads reloads;
     private volatile @Nullable Mirror mirror;
@@ -82,7 +86,8 @@ final class Proxy implements AutoCloseable {
         this.client = keep(new ResponderClient(configuration.ocsp(), this.clock, telemetry));
         this.staples = keep(new Staples(configuration, client, this.clock, telemetry));
         // The times of files are the system's, right or wrong.
-        this.reloads = keep(new Reloads(file, inspection, staples, this::swapped, clock, telemetry, watchInterval));
+        this.reloads =
+                keep(new Reloads(file, inspection, staples, this::swapped, systemd, clock, telemetry, watchInterval));
         this.devices = keep(new DeviceChecks(configuration, client, this.clock, telemetry));
         this.sessions = keep(new SessionKeeper(configuration.state().directory(), SESSIONS_KEPT, telemetry));
     }
@@ -100,6 +105,7 @@ final class Proxy implements AutoCloseable {
         Transport transport = keep(Transport.open(0));
         telemetry.observeEventLoops(transport.eventLoops());
         telemetry.readiness(this::ready);
+        keep(systemd).starting(transport, configuration.ocsp().startTimeout().plus(SLACK));
         AdminServer admin = keep(at(
                 "admin.bind",
                 () -> AdminServer.open(
@@ -162,6 +168,7 @@ final class Proxy implements AutoCloseable {
             mirror.serve();
         }
         serving = true;
+        systemd.serving(ports);
         reloads.begin();
         LOG.atInfo().addKeyValue("ports", ports).log("serving");
     }
@@ -207,6 +214,8 @@ final class Proxy implements AutoCloseable {
     @Override
     public void close() {
         serving = false;
+        systemd.stopping(
+                reloads.inForce().configuration().shutdown().drainTimeout().plus(SLACK));
         reloads.stop();
         listeners.stopAccepting();
         try {

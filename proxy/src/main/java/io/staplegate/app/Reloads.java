@@ -38,6 +38,7 @@ final class Reloads implements AutoCloseable {
     private final Path file;
     private final Staples staples;
     private final Consumer<Inspection.Accepted> swapped;
+    private final Systemd systemd;
     private final InstantSource clock;
     private final Telemetry telemetry;
     private final FileWatcher watcher;
@@ -59,6 +60,7 @@ final class Reloads implements AutoCloseable {
      * @param file what is read
      * @param inspection what it says now
      * @param swapped told what is in force after each exchange
+     * @param systemd told of each reload
      * @param watchInterval how often to look whether a file has changed
      */
     Reloads(
@@ -66,6 +68,7 @@ final class Reloads implements AutoCloseable {
             Inspection.Accepted inspection,
             Staples staples,
             Consumer<Inspection.Accepted> swapped,
+            Systemd systemd,
             InstantSource clock,
             Telemetry telemetry,
             Duration watchInterval) {
@@ -73,6 +76,7 @@ final class Reloads implements AutoCloseable {
         this.inForce = inspection;
         this.staples = staples;
         this.swapped = swapped;
+        this.systemd = systemd;
         this.clock = clock;
         this.telemetry = telemetry;
         this.watcher = new FileWatcher(watchInterval, clock, this::changed);
@@ -131,18 +135,24 @@ final class Reloads implements AutoCloseable {
 
     private void reloadNow() {
         CompletableFuture<ReloadReport> asked = take();
+        systemd.reloading();
         try {
             ReloadReport report = report();
-            telemetry.reloaded(report.reloaded());
+            reloaded(report.reloaded());
             asked.complete(report);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // stopped
             asked.cancel(false);
         } catch (RuntimeException e) {
             LOG.atError().setCause(e).log("reload broke off; what was in force stays");
-            telemetry.reloaded(false);
+            reloaded(false);
             asked.completeExceptionally(e);
         }
+    }
+
+    private void reloaded(boolean accepted) {
+        telemetry.reloaded(accepted);
+        systemd.reloaded(accepted);
     }
 
     private ReloadReport report() throws InterruptedException {

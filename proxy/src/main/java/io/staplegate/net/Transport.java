@@ -23,6 +23,9 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,6 +142,13 @@ public final class Transport implements AutoCloseable {
             case EPOLL -> new DomainSocketAddress(path.toFile());
             case NIO -> UnixDomainSocketAddress.of(path);
         };
+    }
+
+    /** Sends something through every event loop: completes when each one has run a task, never while one is stuck. */
+    public CompletableFuture<Void> roundTrip() {
+        List<CompletableFuture<Void>> visits = new ArrayList<>();
+        eventLoops.forEach(loop -> visits.add(CompletableFuture.runAsync(() -> {}, loop)));
+        return CompletableFuture.allOf(visits.toArray(CompletableFuture[]::new));
     }
 
     /** Closes every channel, ends every event loop, and waits for that: seconds at the most. */

@@ -30,7 +30,13 @@ public record ProxyProcess(Process process, Map<String, Integer> ports, Path log
      * @param log where its standard error is appended
      */
     public static ProxyProcess serving(Path log, Object... arguments) throws IOException {
-        Process process = start(log, arguments);
+        return serving(log, Map.of(), arguments);
+    }
+
+    /** The same, with more variables in its environment. */
+    public static ProxyProcess serving(Path log, Map<String, String> environment, Object... arguments)
+            throws IOException {
+        Process process = start(log, environment, arguments);
         BufferedReader out = process.inputReader();
         String ready = out.readLine();
         if (ready == null || !ready.startsWith("ready ")) {
@@ -44,7 +50,7 @@ public record ProxyProcess(Process process, Map<String, Integer> ports, Path log
         return new ProxyProcess(process, ports, log);
     }
 
-    private static Process start(Path log, Object... arguments) throws IOException {
+    private static Process start(Path log, Map<String, String> environment, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -55,9 +61,9 @@ public record ProxyProcess(Process process, Map<String, Integer> ports, Path log
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
         Arrays.stream(arguments).map(String::valueOf).forEach(command::add);
-        return new ProcessBuilder(command)
-                .redirectError(Redirect.appendTo(log.toFile()))
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return builder.start();
     }
 
     public int port(String name) {
