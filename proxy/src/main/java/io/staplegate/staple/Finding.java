@@ -1,7 +1,7 @@
 package io.staplegate.staple;
 
 import io.staplegate.ocsp.OcspAnswer;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;

@@ -8,7 +8,7 @@ import io.staplegate.ocsp.OcspRequest;
 import io.staplegate.ocsp.OcspValidator;
 import io.staplegate.ocsp.Verdict;
 import io.staplegate.ocsp.Verdict.Code;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import java.net.URI;
 import java.util.EnumSet;
 import java.util.Set;

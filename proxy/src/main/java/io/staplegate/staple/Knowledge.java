@@ -2,7 +2,7 @@ package io.staplegate.staple;
 
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import io.staplegate.telemetry.Telemetry.StapleStatus;
 import java.time.Instant;
 import java.util.Comparator;

@@ -2,7 +2,7 @@ package io.staplegate.staple;
 
 import io.staplegate.fetch.ResponderClient;
 import io.staplegate.ocsp.OcspAnswer;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.Iterator;

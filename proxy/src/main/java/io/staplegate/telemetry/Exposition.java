@@ -31,6 +31,8 @@ enum Exposition {
     private static final List<Unit> UNITS = List.of(Unit.SECONDS, Unit.BYTES);
 
     private final String contentType;
+
+    @SuppressWarnings("ImmutableEnumChecker") // the library's writers have settings alone, and do not say so
     private final ExpositionFormatWriter writer;
 
     Exposition(String contentType, ExpositionFormatWriter writer) {

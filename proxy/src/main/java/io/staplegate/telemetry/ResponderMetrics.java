@@ -68,8 +68,8 @@ final class ResponderMetrics {
     /** One for each label, by name. */
     List<Readings.Responder> read() {
         Map<String, Map<String, Long>> requests = new TreeMap<>();
-        exchanges.forEach((exchange, timer) -> requests.computeIfAbsent(exchange.label, _ -> new TreeMap<>())
-                .put(exchange.outcome, timer.count()));
+        exchanges.forEach((exchange, timer) ->
+                requests.computeIfAbsent(exchange.label, _ -> new TreeMap<>()).put(exchange.outcome, timer.count()));
         List<Readings.Responder> responders = new ArrayList<>();
         requests.forEach((responder, outcomes) -> responders.add(
                 new Readings.Responder(responder, Map.copyOf(outcomes), recent95thPercentile(responder))));

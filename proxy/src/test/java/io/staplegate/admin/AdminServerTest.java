@@ -122,7 +122,8 @@ final class AdminServerTest {
 
     @Test
     void metricsAreCompressedForWhoTakesThat() throws IOException {
-        HttpReply zipped = HttpReply.to(server.port().orElseThrow(), "GET", "/metrics", "Accept-Encoding: deflate, gzip");
+        HttpReply zipped =
+                HttpReply.to(server.port().orElseThrow(), "GET", "/metrics", "Accept-Encoding: deflate, gzip");
         assertThat(zipped.headers()).containsEntry("Content-Encoding", "gzip");
         assertThat(get("/metrics").headers()).doesNotContainKey("Content-Encoding");
     }

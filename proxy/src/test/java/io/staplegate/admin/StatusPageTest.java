@@ -247,9 +247,18 @@ final class StatusPageTest {
             telemetry.deviceChecked(listener, DeviceCheck.UNAVAILABLE_ALLOWED);
         }
         telemetry.crls().known("crl.example:80/devices.crl", true);
-        telemetry.crls().held("crl.example:80/devices.crl", NOW.minus(Duration.ofDays(1)), NOW.plus(Duration.ofDays(3)), 120_345, 2_800_000);
+        telemetry
+                .crls()
+                .held(
+                        "crl.example:80/devices.crl",
+                        NOW.minus(Duration.ofDays(1)),
+                        NOW.plus(Duration.ofDays(3)),
+                        120_345,
+                        2_800_000);
         telemetry.crls().known("crl.example:80/old.crl", true);
-        telemetry.crls().held("crl.example:80/old.crl", NOW.minus(Duration.ofDays(1)), NOW.minus(Duration.ofHours(2)), 17, 900);
+        telemetry
+                .crls()
+                .held("crl.example:80/old.crl", NOW.minus(Duration.ofDays(1)), NOW.minus(Duration.ofHours(2)), 17, 900);
     }
 
     private static StapleView member(int i) {

@@ -3,7 +3,7 @@ package io.staplegate.staple;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspAnswer;
 import io.staplegate.ocsp.OcspAnswer.Status;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

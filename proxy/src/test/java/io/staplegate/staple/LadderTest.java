@@ -11,7 +11,7 @@ import io.staplegate.fetch.ResponderClient;
 import io.staplegate.identity.Identity;
 import io.staplegate.ocsp.CertIdHash;
 import io.staplegate.ocsp.OcspValidator;
-import io.staplegate.telemetry.Telemetry.Rung;
+import io.staplegate.telemetry.Rung;
 import io.staplegate.testing.Behaviour;
 import io.staplegate.testing.FaultyResponder;
 import io.staplegate.testing.ResponseVariant;

@@ -271,7 +271,7 @@ final class TelemetryTest {
     private void useEverything() {
         telemetry.readiness(() -> true);
         telemetry.identityServed("gateway", List.of(new Validity("01", THIS_UPDATE, NEXT_UPDATE)), true);
-        telemetry.looked(Telemetry.Rung.UPSTREAM);
+        telemetry.looked(Rung.UPSTREAM);
         telemetry.circuitOpen("ocsp.example:80", true);
         telemetry.clockOffset(Duration.ofSeconds(3));
         telemetry.mirrorRequested(Telemetry.MirrorOutcome.CACHED);
