@@ -4,9 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.staplegate.testing.ExternalProgram;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,10 +29,15 @@ final class TwoNamespacesTest {
         }
 
         Path example = Path.of(System.getProperty("staplegate.root"), "deploy/examples/two-namespaces");
-        var outcome = ExternalProgram.at(example).with("STAPLEGATE", launcher()).run();
+        Path said = temporary.resolve("said");
+        ProcessBuilder builder = new ProcessBuilder(example.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(said.toFile());
+        builder.environment().put("STAPLEGATE", launcher().toString());
+        int exit = builder.start().waitFor(); // it has deadlines of its own, and cleans up behind each
 
-        assertThat(outcome.exit()).as(outcome.output()).isZero();
-        assertThat(outcome.output()).contains("reading 42").endsWith("ok\n");
+        assertThat(exit).as(Files.readString(said)).isZero();
+        assertThat(said).content().contains("reading 42").endsWith("ok\n");
         assertThat(ip.run("netns", "list").output()).doesNotContain("staplegate-");
     }
 
@@ -44,7 +52,14 @@ final class TwoNamespacesTest {
                 #!/bin/sh
                 exec '%s/bin/java' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
                     -cp '%s' io.staplegate.app.Main "$@"
-                """.formatted(System.getProperty("java.home"), System.getProperty("java.class.path")), UTF_8);
+                """.formatted(System.getProperty("java.home"), classPath()), UTF_8);
         return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The example goes to a folder of its own: relative parts would mean others there. */
+    private static String classPath() {
+        return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(part -> Path.of(part).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 }
