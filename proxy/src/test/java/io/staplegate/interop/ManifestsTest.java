@@ -63,7 +63,7 @@ final class ManifestsTest {
                 "--set",
                 "prometheusRule.enabled=true",
                 "--set-file",
-                "prometheusRule.rules=" + DEPLOY.resolve("prometheus/staplegate.rules.yaml"));
+                "prometheusRule.rules=" + DEPLOY.resolve("prometheus/alerts.yaml"));
 
         assertThat(rendered.exit()).as(rendered.output()).isZero();
         assertThat(rendered.output()).contains("kind: PrometheusRule", "alert: ");
