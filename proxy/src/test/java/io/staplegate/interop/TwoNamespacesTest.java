@@ -30,9 +30,8 @@ final class TwoNamespacesTest {
 
         Path example = Path.of(System.getProperty("staplegate.root"), "deploy/examples/two-namespaces");
         Path said = temporary.resolve("said");
-        ProcessBuilder builder = new ProcessBuilder(example.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(said.toFile());
+        ProcessBuilder builder =
+                new ProcessBuilder(example.toString()).redirectErrorStream(true).redirectOutput(said.toFile());
         builder.environment().put("STAPLEGATE", launcher().toString());
         int exit = builder.start().waitFor(); // it has deadlines of its own, and cleans up behind each
 
@@ -47,8 +46,7 @@ final class TwoNamespacesTest {
 
     private Path launcher() throws Exception {
         Path script = temporary.resolve("staplegate");
-        Files.writeString(
-                script, """
+        Files.writeString(script, """
                 #!/bin/sh
                 exec '%s/bin/java' --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
                     -cp '%s' io.staplegate.app.Main "$@"
