@@ -40,9 +40,15 @@ final class SessionsCommandTest {
 
     @Test
     void eachSessionIsARowThatSaysWhoIsThereOldestFirst() throws Exception {
-        try (Device tls = site.connect(proxy.ports());
-                DatagramDevice dtls = DatagramDevice.connect(Site.port(proxy.ports(), "dtls"))) {
-            tls.echo("hello");
+        try (Device tls = site.connect(proxy.ports())) {
+            tls.echo("hello"); // in TLS 1.3, a device is done before the proxy knows
+            listAsTheOlderOfTwo(tls);
+        }
+        await().until(() -> sessions().isEmpty());
+    }
+
+    private void listAsTheOlderOfTwo(Device tls) throws Exception {
+        try (DatagramDevice dtls = DatagramDevice.connect(Site.port(proxy.ports(), "dtls"))) {
             dtls.echo("hi");
             await().untilAsserted(() -> assertThat(sessions())
                     .satisfiesExactly(
@@ -71,7 +77,6 @@ final class SessionsCommandTest {
             assertThat(table.out().lines()).hasSize(2).first().asString().matches("ID +LISTENER +SOURCE .*DEVICE");
             assertThat(table.err()).isEqualTo("1 of 2; more with --limit\n");
         }
-        await().until(() -> sessions().isEmpty());
     }
 
     @Test
