@@ -1,18 +1,20 @@
 package io.staplegate.fetch;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.staplegate.fetch.ResponderView.Circuit;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** When each host last answered, and why it last did not: the thousand that were asked last. Safe for any thread. */
+/** When each host last answered, and why it last did not: of a thousand hosts at the most. Safe for any thread. */
 final class TrackRecords {
     private static final int MOST = 1_000;
 
-    private final LinkedHashMap<String, TrackRecord> records = new LinkedHashMap<>(16, 0.75f, true);
+    private final Cache<String, TrackRecord> records =
+            Caffeine.newBuilder().maximumSize(MOST).build();
 
     private record TrackRecord(
             @Nullable Instant lastAnswer,
@@ -21,21 +23,28 @@ final class TrackRecords {
         static final TrackRecord NONE = new TrackRecord(null, null, null);
     }
 
-    synchronized void answered(String hostPort, Instant now) {
-        TrackRecord before = records.getOrDefault(hostPort, TrackRecord.NONE);
-        put(hostPort, new TrackRecord(now, before.lastError, before.lastErrorAt));
+    void answered(String hostPort, Instant now) {
+        records.asMap()
+                .merge(
+                        hostPort,
+                        new TrackRecord(now, null, null),
+                        (before, _) -> new TrackRecord(now, before.lastError, before.lastErrorAt));
     }
 
     /** {@code why}: for people. */
-    synchronized void failed(String hostPort, String why, Instant now) {
-        TrackRecord before = records.getOrDefault(hostPort, TrackRecord.NONE);
-        put(hostPort, new TrackRecord(before.lastAnswer, why, now));
+    void failed(String hostPort, String why, Instant now) {
+        records.asMap()
+                .merge(
+                        hostPort,
+                        new TrackRecord(null, why, now),
+                        (before, _) -> new TrackRecord(before.lastAnswer, why, now));
     }
 
     /** One view for each host, by name. {@code troubled}: those whose circuit is not closed. */
-    synchronized List<ResponderView> view(Map<String, Circuits.Trouble> troubled) {
+    List<ResponderView> view(Map<String, Circuits.Trouble> troubled) {
         Map<String, ResponderView> views = new TreeMap<>();
-        records.forEach((hostPort, known) -> views.put(hostPort, view(hostPort, known, troubled.get(hostPort))));
+        records.asMap()
+                .forEach((hostPort, known) -> views.put(hostPort, view(hostPort, known, troubled.get(hostPort))));
         troubled.forEach(
                 (hostPort, trouble) -> views.computeIfAbsent(hostPort, name -> view(name, TrackRecord.NONE, trouble)));
         return List.copyOf(views.values());
@@ -49,12 +58,5 @@ final class TrackRecords {
                 known.lastAnswer,
                 known.lastError,
                 known.lastErrorAt);
-    }
-
-    private void put(String hostPort, TrackRecord known) {
-        records.put(hostPort, known);
-        if (records.size() > MOST) {
-            records.pollFirstEntry();
-        }
     }
 }
