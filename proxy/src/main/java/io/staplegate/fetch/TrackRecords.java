@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** When each host last answered, and why it last did not: of a thousand hosts at the most. Safe for any thread. */
+/**
+ * When each host last answered, and why it last did not: of a thousand hosts at the most, of which those that are
+ * asked often outlast a flood of names out of devices' certificates. Safe for any thread.
+ */
 final class TrackRecords {
     private static final int MOST = 1_000;
 
@@ -42,6 +45,8 @@ final class TrackRecords {
 
     /** One view for each host, by name. {@code troubled}: those whose circuit is not closed. */
     List<ResponderView> view(Map<String, Circuits.Trouble> troubled) {
+        // Those above the bound leave a little later than others enter.
+        records.cleanUp();
         Map<String, ResponderView> views = new TreeMap<>();
         records.asMap()
                 .forEach((hostPort, known) -> views.put(hostPort, view(hostPort, known, troubled.get(hostPort))));
