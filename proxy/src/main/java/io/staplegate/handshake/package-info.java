@@ -1,8 +1,8 @@
 /**
  * What TLS and DTLS share: the server peer, which certificate and which staple for this ClientHello, resumption.
  *
- * <p>Floor 3: may call {@code staple}, {@code identity}, {@code ocsp}, {@code config} and {@code telemetry}, and tells
- * {@code relay} what it needs to know of a session. Home of Bouncy Castle's TLS engine and of the crypto provider.
+ * <p>Floor 3: may call {@code staple}, {@code identity}, {@code ocsp}, {@code crypto}, {@code config} and
+ * {@code telemetry}, and tells {@code relay} what it needs to know of a session. Home of Bouncy Castle's TLS engine.
  * Knows no socket and no Netty channel.
  */
 @NullMarked

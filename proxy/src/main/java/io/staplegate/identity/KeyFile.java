@@ -3,6 +3,7 @@ package io.staplegate.identity;
 import static io.staplegate.identity.Findings.quote;
 
 import io.staplegate.config.FileReference;
+import io.staplegate.crypto.Providers;
 import io.staplegate.identity.Identity.KeyType;
 import java.io.IOException;
 import java.io.StringReader;
@@ -94,12 +95,12 @@ final class KeyFile {
         try {
             if (block instanceof PKCS8EncryptedPrivateKeyInfo encrypted) {
                 return encrypted.decryptPrivateKeyInfo(new JceOpenSSLPKCS8DecryptorProviderBuilder()
-                        .setProvider(Signatures.PROVIDER)
+                        .setProvider(Providers.bouncyCastle())
                         .build(password));
             }
             return ((PEMEncryptedKeyPair) block)
                     .decryptKeyPair(new JcePEMDecryptorProviderBuilder()
-                            .setProvider(Signatures.PROVIDER)
+                            .setProvider(Providers.bouncyCastle())
                             .build(password))
                     .getPrivateKeyInfo();
         } catch (IOException | OperatorCreationException | PKCSException | RuntimeException e) {

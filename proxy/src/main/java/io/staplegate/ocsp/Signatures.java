@@ -2,11 +2,13 @@ package io.staplegate.ocsp;
 
 import static java.util.Map.entry;
 
+import io.staplegate.crypto.Providers;
 import io.staplegate.ocsp.Verdict.Code;
 import io.staplegate.ocsp.Verdict.Reason;
 import java.io.IOException;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.Provider;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.interfaces.ECKey;
@@ -23,7 +25,6 @@ import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.RSASSAPSSparams;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
-import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.operator.DefaultAlgorithmNameFinder;
 
 /** Checks signatures that are known to be strong; everything else is refused (R2, R41). */
@@ -49,8 +50,6 @@ final class Signatures {
 
     /** The numbers 1 and 1. */
     private static final byte[] SOME_ECDSA_SIGNATURE = {0x30, 6, 2, 1, 1, 2, 1, 1};
-
-    private static final BouncyCastleProvider BOUNCY_CASTLE = new BouncyCastleProvider();
 
     private Signatures() {}
 
@@ -88,7 +87,7 @@ final class Signatures {
             }
             return begun(Signature.getInstance(name), algorithm, key);
         } catch (GeneralSecurityException | IOException | RuntimeException e) {
-            return begun(Signature.getInstance(name, BOUNCY_CASTLE), algorithm, key);
+            return begun(Signature.getInstance(name, Providers.bouncyCastle()), algorithm, key);
         }
     }
 
@@ -114,18 +113,17 @@ final class Signatures {
         };
     }
 
-    /** The JDK decides, and Bouncy Castle where the JDK cannot: on the Brainpool curves of smart meters. */
+    /** The first provider decides that can: Bouncy Castle on the Brainpool curves of smart meters. */
     private static boolean verifies(AlgorithmIdentifier algorithm, byte[] signed, byte[] signature, PublicKey key) {
         String name = String.valueOf(ALGORITHMS.get(algorithm.getAlgorithm()));
-        try {
-            return verifies(Signature.getInstance(name), algorithm, signed, signature, key);
-        } catch (GeneralSecurityException | IOException | RuntimeException e) {
+        for (Provider provider : Providers.verifying()) {
             try {
-                return verifies(Signature.getInstance(name, BOUNCY_CASTLE), algorithm, signed, signature, key);
-            } catch (GeneralSecurityException | IOException | RuntimeException unfit) {
-                return false;
+                return verifies(Signature.getInstance(name, provider), algorithm, signed, signature, key);
+            } catch (GeneralSecurityException | IOException | RuntimeException e) {
+                // The next one may have the algorithm, or the curve.
             }
         }
+        return false;
     }
 
     private static boolean verifies(
