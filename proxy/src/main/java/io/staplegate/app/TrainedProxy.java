@@ -38,6 +38,9 @@ final class TrainedProxy implements AutoCloseable {
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(option -> !option.startsWith("-XX:TieredStopAtLevel"))
                 .toList());
+        // Machine code in the cache is for the CPU that it was made on, and Java 25 does not look before it runs it: an
+        // older one would end with SIGILL. Its adapters between interpreted and compiled code are all of it.
+        command.addAll(List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-AOTAdapterCaching"));
         // What it leaves out, it names, hundreds of lines long; that it wrote the cache, it says in this line's stead.
         command.addAll(List.of("-XX:AOTCacheOutput=" + cache, "-Xlog:aot*=error", "-Xlog:cds*=error"));
         command.addAll(List.of("-jar", jar.toString(), "run", "--config", configuration.toString()));
