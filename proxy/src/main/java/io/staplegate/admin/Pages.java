@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
+import java.util.zip.Deflater;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -125,7 +126,7 @@ final class Pages {
         boolean zipped = headers.containsValue(HttpHeaderNames.ACCEPT_ENCODING, HttpHeaderValues.GZIP, true);
         return large(() -> {
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            try (OutputStream out = zipped ? new GZIPOutputStream(body, ZIP_BUFFER) : body) {
+            try (OutputStream out = zipped ? new FastGzip(body) : body) {
                 desk.telemetry().scrape(contentType, out);
             } catch (IOException e) {
                 throw new UncheckedIOException(e); // memory takes everything
@@ -224,6 +225,14 @@ final class Pages {
             return staples(identity);
         } finally {
             refreshes.release();
+        }
+    }
+
+    /** Labels repeat so much that the fastest level makes pages an eighth longer alone, in half the time or less. */
+    private static final class FastGzip extends GZIPOutputStream {
+        FastGzip(OutputStream out) throws IOException {
+            super(out, ZIP_BUFFER);
+            def.setLevel(Deflater.BEST_SPEED);
         }
     }
 }
