@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.staplegate.demo.DemoPki;
+import io.staplegate.demo.Issuance;
 import io.staplegate.testing.Browser;
 import io.staplegate.testing.BrowserPage;
 import io.staplegate.testing.PageReview;
@@ -12,10 +14,12 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -131,6 +135,29 @@ final class StatusPageOfProxyTest {
     }
 
     @Test
+    void hostileSubjectsOfRealCertificatesAreText() throws Exception {
+        serve("script", "<script>document.title = 'owned'</script><img src=x onerror=\"document.title = 'owned'\">");
+        serve("long", "b".repeat(65_536));
+        serve("backwards", "gate\u202egnp.exe\u2066way\u200f");
+        site.replace("identities: [demo]", "identities: [demo, script, long, backwards]");
+        try (Proxy proxy = site.start()) {
+            refresh(proxy);
+            BrowserPage page = browser.open(WIDE, false).load(url(proxy));
+            page.evaluate("document.querySelectorAll('details').forEach(row => row.open = true)");
+            assertThat(page.text("#certificates tbody"))
+                    .contains("CN=\\<script\\>document.title", "gate⟨U+202E⟩gnp.exe⟨U+2066⟩way⟨U+200F⟩");
+            assertThat(page.text("h1")).isEqualTo("All good");
+            assertThat(page.evaluate("document.title").asString()).doesNotContain("owned");
+            assertThat(page.evaluate("document.querySelectorAll('main script, main img').length")
+                            .asInt())
+                    .isZero();
+            assertThat(page.evaluate("document.body.innerHTML.length").asInt()).isLessThan(60_000);
+            assertThat(page.complaints()).isEmpty();
+            PageReview.of(browser, url(proxy), "hostile-subjects");
+        }
+    }
+
+    @Test
     void aProxyThatIsGoneIsTold() throws Exception {
         BrowserPage page = browser.open(WIDE, false);
         try (Proxy proxy = site.start()) {
@@ -153,6 +180,24 @@ final class StatusPageOfProxyTest {
             assertThat(page.text("#certificates")).contains("No certificate matches.", "Show all");
             assertThat(page.text("h1")).isEqualTo("All good");
         }
+    }
+
+    /** Configures an identity whose certificate has this common name, with the demo's key. */
+    private void serve(String identity, String commonName) throws IOException {
+        DemoPki pki = site.pki();
+        Issuance issuance = Issuance.named(commonName)
+                .valid(Instant.now().minusSeconds(60), Duration.ofDays(9))
+                .names(identity + ".example")
+                .responders(site.responder().url())
+                .serverAuth();
+        try (var pem = new JcaPEMWriter(Files.newBufferedWriter(folder.resolve(identity + ".pem")))) {
+            pem.writeObject(pki.intermediate().issue(issuance, pki.server().getPublicKey()));
+            pem.writeObject(pki.intermediate().certificate());
+        }
+        site.replace(
+                "backends:",
+                "  - { name: %s, certificate: %s.pem, key: server.key, issuers: ca.pem }\nbackends:"
+                        .formatted(identity, identity));
     }
 
     private static String url(Proxy proxy) {
