@@ -36,6 +36,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private static final int REQUEST_SECONDS = 10;
 
     private final Guard guard;
+    private final Connections connections;
     private final Executor workers;
     private final InstantSource clock;
     private final ByteArrayOutputStream body = new ByteArrayOutputStream(0);
@@ -44,8 +45,9 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private boolean answering;
 
     /** {@code clock}: what answers are dated by. */
-    AdminHandler(Guard guard, Executor workers, InstantSource clock) {
+    AdminHandler(Guard guard, Connections connections, Executor workers, InstantSource clock) {
         this.guard = guard;
+        this.connections = connections;
         this.workers = workers;
         this.clock = clock;
     }
@@ -89,6 +91,7 @@ final class AdminHandler extends SimpleChannelInboundHandler<HttpObject> {
     private void handOver(ChannelHandlerContext context, HttpRequest request) {
         answering = true;
         cancelDeadline();
+        connections.hasAsked(context.channel());
         byte[] content = body.toByteArray();
         try {
             workers.execute(() -> work(context, request, content));

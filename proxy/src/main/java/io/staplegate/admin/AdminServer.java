@@ -5,13 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.staplegate.config.SocketAddress;
 import io.staplegate.identity.AdminAccess;
 import io.staplegate.net.SocketFile;
@@ -29,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The operator's HTTP endpoint. Each connection carries one request, so that no request waits behind another that
- * fetches, and a slow or hostile client costs one of few connections for a while.
+ * fetches, and a slow or hostile client costs one of few connections until another asks for its place.
  */
 public final class AdminServer implements AutoCloseable {
     static final int MOST_CONNECTIONS = 32;
@@ -38,7 +35,7 @@ public final class AdminServer implements AutoCloseable {
     private static final int ANSWER_SECONDS = 60;
 
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    private final Connections connections = new Connections(MOST_CONNECTIONS);
     private final Channel server;
 
     private final @Nullable Path socketFile;
@@ -132,13 +129,11 @@ public final class AdminServer implements AutoCloseable {
             SocketFile.remove(socketFile);
         }
         workers.shutdownNow();
-        connections.close().awaitUninterruptibly();
+        connections.close();
     }
 
     private void assemble(Channel connection, AdminAccess access, Guard guard, InstantSource clock) {
-        connections.add(connection);
-        if (connections.size() > MOST_CONNECTIONS) {
-            var _ = connection.close();
+        if (!connections.admit(connection)) {
             return;
         }
         HttpDecoderConfig limits =
@@ -152,6 +147,6 @@ public final class AdminServer implements AutoCloseable {
                 .addLast(
                         new WriteTimeoutHandler(ANSWER_SECONDS),
                         new HttpServerCodec(limits),
-                        new AdminHandler(guard, workers, clock));
+                        new AdminHandler(guard, connections, workers, clock));
     }
 }

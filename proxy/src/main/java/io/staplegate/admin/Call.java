@@ -3,10 +3,13 @@ package io.staplegate.admin;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** A request on its way to its page. {@code parameters}: of the URL's query, decoded. */
 record Call(Map<String, List<String>> parameters, HttpHeaders headers, byte[] body) {
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
     /** A parameter that may be there once; null where it is not. */
     @Nullable
     String parameter(String name) throws BadCallException {
@@ -32,13 +35,8 @@ record Call(Map<String, List<String>> parameters, HttpHeaders headers, byte[] bo
         if (value == null) {
             return standard;
         }
-        try {
-            int count = Integer.parseInt(value);
-            if (count >= 1 && count <= most) {
-                return count;
-            }
-        } catch (NumberFormatException e) {
-            // told below, with the same words
+        if (WHOLE_NUMBER.matcher(value).matches() && Integer.parseInt(value) <= most) {
+            return Integer.parseInt(value);
         }
         throw new BadCallException("\"" + name + "\" is a whole number from 1 to " + most);
     }

@@ -42,6 +42,9 @@ record Guard(Routes routes, Door door, Supplier<AdminAccess> access) {
                 || HttpUtil.isTransferEncodingChunked(request)) {
             return Answer.text(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE, "the body is too large, or not expected");
         }
+        if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+            return Answer.text(HttpResponseStatus.BAD_REQUEST, "there is more than one Host header");
+        }
         String host = request.headers().get(HttpHeaderNames.HOST);
         if (host == null && !request.protocolVersion().equals(HttpVersion.HTTP_1_0)) {
             return Answer.text(HttpResponseStatus.BAD_REQUEST, "the Host header is missing");

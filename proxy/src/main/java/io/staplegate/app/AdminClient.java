@@ -6,6 +6,7 @@ import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import io.staplegate.admin.ReloadReport;
 import io.staplegate.app.AdminLink.Question;
 import io.staplegate.app.AdminLink.Reply;
+import io.staplegate.config.Printable;
 import io.staplegate.identity.BearerToken;
 import io.staplegate.staple.Imported;
 import io.staplegate.staple.PortableResponse;
@@ -137,11 +138,12 @@ final class AdminClient implements AutoCloseable {
             if (reply.status() == UNAUTHORIZED) {
                 throw new CommandFailure(
                         Exit.FAILED,
-                        link + " answered 401 " + reply.body().strip(),
+                        link + " answered 401 " + Printable.lines(reply.body().strip()),
                         "name the file of the token with --token-file FILE, or in STAPLEGATE_ADMIN_TOKEN_FILE");
             }
             if (reply.status() / 100 != 2 && !alsoGood.contains(reply.status())) {
-                String answer = reply.status() + " " + reply.body().strip();
+                String answer =
+                        reply.status() + " " + Printable.lines(reply.body().strip());
                 throw new CommandFailure(Exit.FAILED, link + question.target() + " answered " + answer, null);
             }
             return new Dated<>(reply.body(), date(reply.date()).orElseGet(Instant::now), reply.total());

@@ -3,12 +3,13 @@ package io.staplegate.app;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
 import io.staplegate.config.LogConfig;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +24,9 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     private static final String LOGBACK_FILE = "logback.configurationFile";
     private static final String OURS = "io.staplegate";
 
-    /** A value may come from a device: control characters must not forge lines, nor long ones fill a disk. */
-    private static final String TEXT = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0}: "
-            + "%replace(%.-" + JsonLines.LONGEST_VALUE + "(%msg %kvp)){'\\p{Cntrl}+', ' '}%n";
+    /** A value may come from a device: it must not forge lines or fields, nor fill a disk. */
+    private static final String TEXT = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0}: " + "%.-"
+            + JsonLines.LONGEST_VALUE + "(%replace(%msg){'[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+', ' '}%fields)%n";
 
     /** As text, at the level that the environment says, until {@link #apply}. */
     @Override
@@ -91,9 +92,14 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     private static Encoder<ILoggingEvent> encoder(LoggerContext context, LogConfig.Format format) {
         return switch (format) {
             case TEXT -> {
-                PatternLayoutEncoder text = new PatternLayoutEncoder();
+                PatternLayout layout = new PatternLayout();
+                layout.setContext(context);
+                layout.getInstanceConverterMap().put("fields", TextFields::new);
+                layout.setPattern(TEXT);
+                layout.start();
+                LayoutWrappingEncoder<ILoggingEvent> text = new LayoutWrappingEncoder<>();
                 text.setContext(context);
-                text.setPattern(TEXT);
+                text.setLayout(layout);
                 text.start();
                 yield text;
             }

@@ -1,5 +1,6 @@
 package io.staplegate.app;
 
+import io.staplegate.config.Printable;
 import java.time.Duration;
 import java.util.List;
 
@@ -8,7 +9,10 @@ final class Table {
     private Table() {}
 
     /** One line for each row, with every column but the last as wide as its widest cell. */
-    static List<String> lines(List<List<String>> rows) {
+    static List<String> lines(List<List<String>> cells) {
+        List<List<String>> rows = cells.stream()
+                .map(row -> row.stream().map(Printable::line).toList())
+                .toList();
         int columns = rows.getFirst().size();
         int[] widths = new int[columns - 1];
         for (List<String> row : rows) {

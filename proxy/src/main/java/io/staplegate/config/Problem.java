@@ -47,20 +47,8 @@ public record Problem(
     public static String quoted(Object value) {
         var quote = new StringBuilder("\"");
         var text = value.toString();
-        text.codePoints().limit(LONGEST_QUOTE).forEach(character -> appendPrintable(quote, character));
+        text.codePoints().limit(LONGEST_QUOTE).forEach(character -> Printable.append(quote, character));
         return quote.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "…\"" : "\"")
                 .toString();
-    }
-
-    private static void appendPrintable(StringBuilder quote, int character) {
-        switch (Character.getType(character)) {
-            case Character.CONTROL,
-                    Character.FORMAT,
-                    Character.LINE_SEPARATOR,
-                    Character.PARAGRAPH_SEPARATOR,
-                    Character.SURROGATE,
-                    Character.UNASSIGNED -> quote.append("\\u{%x}".formatted(character));
-            default -> quote.appendCodePoint(character);
-        }
     }
 }

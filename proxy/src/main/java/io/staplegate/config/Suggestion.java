@@ -30,7 +30,7 @@ final class Suggestion {
         if (known.isEmpty()) {
             return "there are no " + noun;
         }
-        var listed = known.stream().limit(LISTED).collect(Collectors.joining(", "));
+        var listed = known.stream().limit(LISTED).map(Printable::line).collect(Collectors.joining(", "));
         return of(word, known).orElse("known " + noun + ": " + listed + (known.size() > LISTED ? ", …" : ""));
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the text files that identities and pre-shared keys are made of. */
@@ -76,10 +77,13 @@ final class TextFile {
         return Files.newInputStream(path);
     }
 
-    /** Warns if every user of the machine can read a file that holds a secret. */
+    /** Warns if every user of the machine can read, or write, a file that holds a secret. */
     static void warnIfOpen(FileReference file, String key, Findings findings) {
-        if (everyoneCanRead(file.path())) {
+        Set<PosixFilePermission> permissions = permissions(file.path());
+        if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
             findings.warning(key, quote(file) + " can be read by every user", "chmod 600 " + file.written());
+        } else if (permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
+            findings.warning(key, quote(file) + " can be written by every user", "chmod 600 " + file.written());
         }
     }
 
@@ -93,11 +97,11 @@ final class TextFile {
         return text.lines().findFirst().orElse("").toCharArray();
     }
 
-    private static boolean everyoneCanRead(Path path) {
+    private static Set<PosixFilePermission> permissions(Path path) {
         try {
-            return Files.getPosixFilePermissions(path).contains(PosixFilePermission.OTHERS_READ);
+            return Files.getPosixFilePermissions(path);
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // a file system without such permissions, or a file that has just gone
+            return Set.of(); // a file system without such permissions, or a file that has just gone
         }
     }
 }

@@ -5,11 +5,15 @@ import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The open sessions of every listener, for operators. Safe for use by any thread; never waits for an event loop. */
 public final class SessionBook {
     private static final Comparator<SessionView> BY_AGE = Comparator.comparingLong(view -> Long.parseLong(view.id()));
+
+    /** As it is shown, and no other way to write the number. */
+    private static final Pattern ID = Pattern.compile("[1-9][0-9]{0,17}");
 
     private final InstantSource clock;
     private final List<OpenSessions> listeners = new CopyOnWriteArrayList<>();
@@ -56,11 +60,10 @@ public final class SessionBook {
 
     /** Ends a session; false where there is none with that id, or it is being ended already. */
     public boolean kill(String id) {
-        try {
-            long number = Long.parseLong(id);
-            return listeners.stream().anyMatch(sessions -> sessions.kill(number));
-        } catch (NumberFormatException e) {
+        if (!ID.matcher(id).matches()) {
             return false;
         }
+        long number = Long.parseLong(id);
+        return listeners.stream().anyMatch(sessions -> sessions.kill(number));
     }
 }

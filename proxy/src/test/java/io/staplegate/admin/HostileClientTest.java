@@ -2,10 +2,11 @@ package io.staplegate.admin;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.DefaultChannelId;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.staplegate.config.SocketAddress;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -210,34 +212,61 @@ final class HostileClientTest {
     }
 
     @Test
-    void moreConnectionsThanThereAreAreClosedAtOnceAndRoomComesBack() throws IOException {
-        List<Socket> sockets = new ArrayList<>();
-        for (int i = 0; i < AdminServer.MOST_CONNECTIONS; i++) {
-            sockets.add(
-                    new Socket(InetAddress.getLoopbackAddress(), server.port().orElseThrow()));
-        }
-        await().until(() -> {
-            try (Socket extra =
-                    new Socket(InetAddress.getLoopbackAddress(), server.port().orElseThrow())) {
-                extra.setSoTimeout(1_000);
-                return extra.getInputStream().read() == -1;
-            } catch (SocketException e) {
-                return true;
+    void whoSaysNothingMakesRoomForWhoAsks() throws IOException {
+        int port = server.port().orElseThrow();
+        List<Socket> silent = new ArrayList<>();
+        try {
+            for (int i = 0; i < AdminServer.MOST_CONNECTIONS; i++) {
+                silent.add(new Socket(InetAddress.getLoopbackAddress(), port));
             }
-        });
-        for (Socket socket : sockets) {
-            socket.close();
+
+            assertThat(HttpReply.to(port, "GET", "/livez").status()).isEqualTo(200);
+
+            silent.getFirst().setSoTimeout(1_000);
+            assertThat(isClosed(silent.getFirst())).as("the oldest").isTrue();
+            silent.getLast().setSoTimeout(100);
+            assertThatThrownBy(() -> isClosed(silent.getLast())).isInstanceOf(SocketTimeoutException.class);
+        } finally {
+            for (Socket socket : silent) {
+                socket.close();
+            }
         }
-        await().ignoreExceptions()
-                .until(() -> HttpReply.to(server.port().orElseThrow(), "GET", "/livez")
-                                .status()
-                        == 200);
+    }
+
+    @Test
+    void whereAllAreAtWorkTheNewcomerGoes() {
+        Connections connections = new Connections(2);
+        List<EmbeddedChannel> working = List.of(connection(), connection());
+        for (EmbeddedChannel connection : working) {
+            assertThat(connections.admit(connection)).isTrue();
+            connections.hasAsked(connection);
+        }
+
+        EmbeddedChannel newcomer = connection();
+        assertThat(connections.admit(newcomer)).isFalse();
+        assertThat(newcomer.isOpen()).isFalse();
+        assertThat(working).allMatch(EmbeddedChannel::isOpen);
+
+        var _ = working.getFirst().close();
+        assertThat(connections.admit(connection())).as("room comes back").isTrue();
+    }
+
+    private static EmbeddedChannel connection() {
+        return new EmbeddedChannel(DefaultChannelId.newInstance());
+    }
+
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException e) {
+            return true;
+        }
     }
 
     @Test
     void whoDripsARequestIsCutOffAtTheDeadline() {
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new HttpServerCodec(), new AdminHandler(guard, Runnable::run, desk.clock()));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(guard, new Connections(9), Runnable::run, desk.clock()));
         channel.freezeTime();
         for (int second = 0; second < 9; second++) {
             channel.writeInbound(Unpooled.copiedBuffer("G", UTF_8));
@@ -254,8 +283,8 @@ final class HostileClientTest {
 
     @Test
     void whoDripsABodyIsCutOffAtTheDeadline() {
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new HttpServerCodec(), new AdminHandler(guard, Runnable::run, desk.clock()));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(guard, new Connections(9), Runnable::run, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer(IMPORT + "Content-Length: 20\r\n\r\n", UTF_8));
         for (int second = 0; second < 10; second++) {
@@ -272,8 +301,8 @@ final class HostileClientTest {
     @Test
     void aLongRefreshIsNotCutOffAtTheDeadlineOfItsRequest() {
         List<Runnable> work = new ArrayList<>();
-        EmbeddedChannel channel =
-                new EmbeddedChannel(new HttpServerCodec(), new AdminHandler(guard, work::add, desk.clock()));
+        EmbeddedChannel channel = new EmbeddedChannel(
+                new HttpServerCodec(), new AdminHandler(guard, new Connections(9), work::add, desk.clock()));
         channel.freezeTime();
         channel.writeInbound(Unpooled.copiedBuffer("POST /refresh HTTP/1.1\r\nHost: localhost\r\n\r\n", UTF_8));
         channel.advanceTimeBy(10, TimeUnit.MINUTES);

@@ -151,6 +151,17 @@ class KeyFileTest {
     }
 
     @Test
+    void aKeyThatEveryUserCanExchangeIsWorthAWarning() throws Exception {
+        pki.writeText("gw.key", Pki.pem(Authority.newKeys("EC").getPrivate()));
+        Files.setPosixFilePermissions(pki.folder.resolve("gw.key"), PosixFilePermissions.fromString("rw-----w-"));
+
+        assertThat(new KeyFile(pki.file("gw.key"), null, findings).read()).isNotNull();
+        assertThat(findings.problems())
+                .containsExactly(Problem.warning(
+                        "identities[0].key", "\"gw.key\" can be written by every user", "chmod 600 gw.key"));
+    }
+
+    @Test
     void anotherAlgorithmIsNamedAsUnsupported() throws Exception {
         KeyPairGenerator dsa = KeyPairGenerator.getInstance("DSA");
         dsa.initialize(1024, new SecureRandom());

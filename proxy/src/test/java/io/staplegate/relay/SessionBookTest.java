@@ -114,6 +114,9 @@ final class SessionBookTest {
     @Test
     void anIdIsKilledOnceAndNeverGivenAgain() {
         long id = mqtts.add(new Quiet());
+        assertThat(book.kill("+" + id)).as("another way to write it").isFalse();
+        assertThat(book.kill("0" + id)).isFalse();
+        assertThat(book.kill("\u0661")).as("1 in Arabic").isFalse();
         assertThat(book.kill(String.valueOf(id))).isTrue();
         assertThat(book.kill(String.valueOf(id))).isFalse();
         assertThat(kills).hasValue(1);
