@@ -13,10 +13,14 @@ import picocli.codegen.docgen.manpage.ManPageGenerator;
 final class Manual {
     private Manual() {}
 
-    /** Writes both into the folder that is named: {@code *.adoc}, and {@code completion/staplegate}. */
+    /** Writes both, for a version, into a folder: {@code *.adoc}, and {@code completion/staplegate}. */
     public static void main(String[] arguments) throws IOException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         CommandLine line = Main.commandLine(new Console(System.out, System.err));
+        for (CommandLine command : Stream.concat(Stream.of(line), line.getSubcommands().values().stream())
+                .toList()) {
+            command.getCommandSpec().versionProvider(() -> new String[] {"Staplegate " + arguments[1]});
+        }
         CommandSpec[] visible = Stream.concat(Stream.of(line), line.getSubcommands().values().stream())
                 .map(CommandLine::getCommandSpec)
                 .filter(command -> !command.usageMessage().hidden())

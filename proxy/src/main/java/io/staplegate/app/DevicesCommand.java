@@ -11,8 +11,8 @@ import picocli.CommandLine.Option;
         name = "devices",
         mixinStandardHelpOptions = true,
         description = {
-            "Show what a running proxy knows of devices that have shown a certificate: those that are connected, and",
-            "the last 100,000 that were. Those that are kept out come first."
+            "Show what a running proxy knows of the devices that have shown a certificate.",
+            "Those that are connected, and the last 100,000 that were; those that are kept out come first."
         })
 final class DevicesCommand implements Callable<Integer> {
     private final Console console;

@@ -25,8 +25,8 @@ public final class LogOutput extends ContextAwareBase implements Configurator {
     private static final String OURS = "io.staplegate";
 
     /** A value may come from a device: it must not forge lines or fields, nor fill a disk. */
-    private static final String TEXT = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0}: " + "%.-"
-            + JsonLines.LONGEST_VALUE + "(%replace(%msg){'[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+', ' '}%fields)%n";
+    private static final String TEXT = "%d{\"yyyy-MM-dd'T'HH:mm:ss.SSSXXX\", UTC} %-5level %logger{0}: "
+            + "%replace(%.-" + JsonLines.LONGEST_VALUE + "(%msg%fields)){'[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+', ' '}%n";
 
     /** As text, at the level that the environment says, until {@link #apply}. */
     @Override

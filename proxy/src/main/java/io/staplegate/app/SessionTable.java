@@ -41,6 +41,8 @@ record SessionTable(List<SessionView> sessions, Instant time) {
     }
 
     private List<String> row(SessionView session) {
+        Duration idle = Duration.ofSeconds(session.idleSeconds());
+        Duration open = Duration.between(session.opened(), time); // whose seconds have no parts
         return List.of(
                 session.id(),
                 session.listener(),
@@ -48,8 +50,8 @@ record SessionTable(List<SessionView> sessions, Instant time) {
                 session.version(),
                 Objects.requireNonNullElse(session.identity(), "-"),
                 session.backend(),
-                Table.roughly(Duration.between(session.opened(), time)),
-                Table.roughly(Duration.ofSeconds(session.idleSeconds())),
+                Table.roughly(open.compareTo(idle) < 0 ? idle : open),
+                Table.roughly(idle),
                 String.valueOf(session.bytesFromDevice()),
                 String.valueOf(session.bytesToDevice()),
                 Objects.requireNonNullElse(session.serverName(), "-"),

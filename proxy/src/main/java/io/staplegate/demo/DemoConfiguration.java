@@ -4,7 +4,6 @@ import io.staplegate.demo.DemoDirectory.ClientAuth;
 import io.staplegate.demo.DemoDirectory.Ports;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The text of a demo's {@code staplegate.yaml}. */
@@ -73,7 +72,7 @@ final class DemoConfiguration {
                       mode: %s
                       trustAnchors: ca.pem
                       intermediates: intermediate.pem
-                """.formatted(clientAuth.name().toLowerCase(Locale.ROOT));
+                """.formatted(clientAuth);
     }
 
     private static String address(InetSocketAddress address) {

@@ -13,6 +13,7 @@ import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +108,13 @@ public record DemoDirectory(Path folder) {
     /** Whether a device may come without a certificate. */
     public enum ClientAuth {
         REQUEST,
-        REQUIRE
+        REQUIRE;
+
+        /** As a configuration and a command line have it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

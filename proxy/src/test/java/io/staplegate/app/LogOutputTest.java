@@ -57,7 +57,7 @@ final class LogOutputTest {
     void aReloadChangesFormAndLevel() throws Exception {
         Path log = folder.resolve("log");
         try (ProxyProcess proxy = ProxyProcess.serving(log, "run", "--config", site.configuration())) {
-            assertThat(proxy.logged()).contains("INFO  Proxy: serving");
+            assertThat(proxy.logged()).containsPattern("(?m)^\\S+Z INFO {2}Proxy: serving ports=\"\\{tls=.*}\"$");
             site.append("log: { format: json, level: debug }");
             proxy.signal("HUP");
             proxy.awaitLog("\"event\":\"reloaded\"");
