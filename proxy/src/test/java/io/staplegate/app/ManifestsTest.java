@@ -82,8 +82,10 @@ final class ManifestsTest {
     @ParameterizedTest
     @ValueSource(strings = {"admin", "123", "-mqtts", "mqtts-", "mq--tts", "sixteen-letters-"})
     void theChartRefusesNamesOfPortsThatKubernetesOrItselfWouldRefuse(String name) throws Exception {
-        ExternalProgram.Outcome refused =
-                helm("template", "--set-json", "ports=[{\"name\":\"%s\",\"port\":8883,\"protocol\":\"TCP\"}]".formatted(name));
+        ExternalProgram.Outcome refused = helm(
+                "template",
+                "--set-json",
+                "ports=[{\"name\":\"%s\",\"port\":8883,\"protocol\":\"TCP\"}]".formatted(name));
 
         assertThat(refused.exit()).as(refused.output()).isNotZero();
         assertThat(refused.output()).contains("/ports/0/name");
@@ -131,7 +133,8 @@ final class ManifestsTest {
     @Test
     void namesThatYamlWouldReadAsSomethingElseStayNames() throws Exception {
         assertThat(rendered("--name-template", "123", "--set-string", "certificateSecret=123,adminSecret=true"))
-                .contains("secretName: \"123\"", "secretName: \"true\"", "instance: \"123\"", "name: \"staplegate-123\"");
+                .contains(
+                        "secretName: \"123\"", "secretName: \"true\"", "instance: \"123\"", "name: \"staplegate-123\"");
     }
 
     @Test
@@ -143,9 +146,7 @@ final class ManifestsTest {
 
     @Test
     void theChartTakesWhatPodsUsuallyNeed() throws Exception {
-        Path values = Files.writeString(
-                folder.resolve("values.yaml"),
-                """
+        Path values = Files.writeString(folder.resolve("values.yaml"), """
                 extraVolumes: [{ name: device-ca, configMap: { name: devices } }]
                 extraVolumeMounts: [{ name: device-ca, mountPath: /etc/devices }]
                 nodeSelector: { disk: fast }
