@@ -290,7 +290,7 @@ enum Metric {
             "",
             Appearance.ALWAYS,
             "1 where the last reload was accepted (or there was none), 0 where it was refused",
-            "0: `staplegate check`, mend, `SIGHUP`"),
+            "0: `staplegate check`, mend, `staplegate reload`, which says what came of it"),
     CONFIG_LAST_RELOAD_SUCCESS(
             Type.GAUGE,
             "staplegate_config_last_reload_success_seconds",

@@ -82,15 +82,12 @@ final class OperationTest {
             Instant stopped = Instant.now();
             Map<String, Duration> firedAfter = new LinkedHashMap<>();
             Set<String> expected = Set.of(
-                    "StaplegateStapleOld warning",
-                    "StaplegateStapleOld critical",
                     "StaplegateStapleEnds warning",
                     "StaplegateStapleEnds critical",
                     "StaplegateStapleMissing warning", // the intermediate's
                     "StaplegateStapleMissing critical",
                     "StaplegateResponderDown warning",
-                    "StaplegateNotReady warning",
-                    "StaplegateNotReady critical");
+                    "StaplegateNotReady warning");
             await().pollInterval(INTERVAL).atMost(VALIDITY.multipliedBy(2)).until(() -> {
                 firing(prometheus)
                         .forEach(alert -> firedAfter.putIfAbsent(alert, Duration.between(stopped, Instant.now())));

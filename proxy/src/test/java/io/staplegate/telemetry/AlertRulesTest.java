@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -87,9 +86,7 @@ final class AlertRulesTest {
         assertThat(AlertRule.all())
                 .allSatisfy(rule -> assertThat(rule.annotations())
                         .containsKeys("summary", "description")
-                        .containsEntry(
-                                "runbook_url",
-                                "deploy/RUNBOOK.md#" + rule.name().toLowerCase(Locale.ROOT)));
+                        .containsEntry("runbook", "RUNBOOK.md, section " + rule.name()));
     }
 
     @Test
