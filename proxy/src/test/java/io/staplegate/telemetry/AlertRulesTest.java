@@ -54,6 +54,7 @@ final class AlertRulesTest {
         Set<String> silent = new TreeSet<>();
         AlertRule.children(AlertRule.read(TESTS), "tests")
                 .flatMap(test -> AlertRule.children(test, "promql_expr_test"))
+                .filter(check -> !AlertRule.text(check, "expr").startsWith("count by (alertname)"))
                 .forEach(check -> {
                     String alert = find("alertname=\"(\\w+)\"", AlertRule.text(check, "expr"))
                             .findFirst()
@@ -86,7 +87,10 @@ final class AlertRulesTest {
         assertThat(AlertRule.all())
                 .allSatisfy(rule -> assertThat(rule.annotations())
                         .containsKeys("summary", "description")
-                        .containsEntry("runbook", "RUNBOOK.md, section " + rule.name()));
+                        .hasEntrySatisfying(
+                                "runbook",
+                                line -> assertThat(line)
+                                        .matches("First, .{20,}\\. RUNBOOK\\.md, section " + rule.name())));
     }
 
     @Test
